@@ -1,0 +1,16 @@
+"""Saved forum pages in, one SQLite file of comments out.
+
+The modules in the order in which the data flows:
+
+    documents      files and folders -> Document
+    readers/       Document -> Page: furniture and content blocks, one page format a file
+    segmentation   Pages -> Boundaries: where each comment starts (language.py: the evidence of the words)
+    comments       Pages and Boundaries -> Appearances: passages, authors, parents, quotations
+    corrections    an editor's decisions, applied to pages, boundaries and appearances
+    reconcile      Appearances -> Comments: the same comment on several pages is one row
+    threads        parents, roots and depths of comments
+    rows           all of these -> rows of the tables that schema.py declares
+    database       rows -> comments.db, checked and moved into place
+"""
+
+__version__ = "0.1.0"

@@ -1,0 +1,44 @@
+"""The one error tree. Every message names the file and the place, and says what was expected."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class BuildError(Exception):
+    """The database cannot be built; the earlier one is as it was. `build_db.py` prints it and exits with 1."""
+
+
+class SourceError(BuildError):
+    """A source cannot be read as what it is meant to be.
+
+    Carries the file's path, and what is wrong with it in words for its reader.
+    """
+
+    def __init__(self, path: Path, what: str) -> None:
+        super().__init__(f"{path}: {what}")
+        self.path = path
+        self.what = what
+
+
+class CorrectionError(BuildError):
+    """An entry of a corrections file cannot be applied.
+
+    Carries the corrections file, the entry's number in it (from 1; None: the file as a whole) and what was found.
+    """
+
+    def __init__(self, path: Path, entry: int | None, what: str) -> None:
+        place = f"{path}, entry {entry}" if entry is not None else str(path)
+        super().__init__(f"{place}: {what}")
+        self.path = path
+        self.entry = entry
+        self.what = what
+
+
+class OutputError(BuildError):
+    """The database file cannot be written, checked or moved into place. Carries its path."""
+
+    def __init__(self, path: Path, what: str) -> None:
+        super().__init__(f"{path}: {what}")
+        self.path = path
+        self.what = what

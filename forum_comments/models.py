@@ -1,0 +1,145 @@
+"""The words that all stages share: what a document, a block, a page and a comment are here.
+
+Offsets are half-open and count Unicode code points of `Document.text`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Layout = Literal["replies page", "profile", "list"]
+BlockKind = Literal["paragraph", "list item", "code block", "heading", "footnote", "reply header", "full header", "cut mark"]
+BoundaryBasis = Literal[
+    "page start", "header", "mark", "count", "other page", "language", "source", "correction"
+]
+AuthorBasis = Literal["header", "page owner", "source", "inferred", "correction", "unknown"]
+ParentBasis = Literal["source", "page layout", "quotation", "correction", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that the build could not decide, changed or had to drop; a row that readers of the site see."""
+
+    kind: str
+    detail: str
+    document_id: str | None = None
+    comment_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file as it was read."""
+
+    id: str  # the first 12 hex digits of sha256
+    file_name: str  # relative to the source folder, with "/"
+    content: bytes  # the file, byte for byte
+    text: str  # decoded; newlines are never translated, a BOM is part of the encoding
+    encoding: str  # a Python codec name
+    sha256: str  # of `content`, hexadecimal
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def raw(self) -> bytes | None:
+        """The file's bytes where `text` in `encoding` does not give them back, else None."""
+        return None if self.text.encode(self.encoding, "replace") == self.content else self.content
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The line above a comment that names its author, as far as it can be read without guessing."""
+
+    name: str | None  # None: the run cannot be split
+    score_text: str  # the whole run as printed, without white space around it
+    age: str | None = None  # as printed: "1y"; never a date
+    karma: int | None = None
+    af_karma: int | None = None
+    agreement: int | None = None
+    readings: tuple[str, ...] = ()  # where the run is ambiguous: every legal reading, in words
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of content on a page: one line or, where the page wraps it, a few, with the blank lines after it."""
+
+    kind: BlockKind
+    start: int
+    end: int  # includes line ends and the blank lines that follow
+    text: str  # without bullet, cut mark and outer white space; "" for a bare cut mark
+    is_cut: bool = False  # the page's mark says that the comment was cut short in or right after this block
+    header: Header | None = None  # only where kind is "reply header" or "full header"
+    indent: int = 0  # leading spaces
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """A stretch of a page that belongs to no comment."""
+
+    role: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a reader makes of a text page: furniture and blocks cover the text without gap or overlap."""
+
+    document: Document
+    layout: Layout
+    title: str
+    owner: str | None  # the person whose page it is; None: the page does not say
+    blocks: tuple[Block, ...]
+    furniture: tuple[Furniture, ...]
+    bio: str | None = None
+    says_more: bool = False  # the page says that more follows ("Load More")
+    cuts: bool = True  # the layout cuts long comments (562 of 750 characters); a profile does not
+    comment_count: int | None = None  # how many comments the layout lists, where that is known
+    problems: tuple[Problem, ...] = ()
+    url: str | None = None
+    saved_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """Where a comment starts: at `page.blocks[block]`."""
+
+    block: int
+    basis: BoundaryBasis
+    confidence: float  # probability between 0 and 1 that a comment starts here
+
+
+@dataclass(slots=True)
+class Passage:
+    """A paragraph, list item, code block, heading or footnote of a comment."""
+
+    kind: BlockKind
+    text: str
+    start: int | None = None
+    end: int | None = None
+    is_quotation: bool = False
+    quotation_basis: str | None = None
+    quotation_confidence: float | None = None
+    quoted: Appearance | None = None  # the comment that it quotes, where that is in the data
+
+
+@dataclass(slots=True, eq=False)
+class Appearance:
+    """A comment as one document shows it."""
+
+    document: Document
+    position: int  # from 1, in document order
+    start: int | None
+    end: int | None
+    passages: list[Passage]
+    is_truncated: bool
+    boundary_basis: BoundaryBasis
+    boundary_confidence: float
+    author_name: str | None = None
+    author_basis: AuthorBasis = "unknown"
+    author_confidence: float | None = None
+    header: Header | None = None
+    parent: Appearance | None = None
+    parent_basis: ParentBasis = "unknown"
+    parent_confidence: float | None = None
+    record_number: int | None = None  # in a dump, from 1
+    problems: list[Problem] = field(default_factory=list)
