@@ -10,6 +10,8 @@ from typing import Literal
 
 Layout = Literal["replies page", "profile", "list"]
 BlockKind = Literal["paragraph", "list item", "code block", "heading", "footnote", "reply header", "full header", "cut mark"]
+# How a page marks a cut: "... (read more)"; or bare dots after or before a block, which may be ordinary prose.
+CutMark = Literal["read more", "dots after", "dots before"]
 BoundaryBasis = Literal[
     "page start", "header", "mark", "count", "other page", "language", "source", "correction"
 ]
@@ -65,10 +67,16 @@ class Block:
     kind: BlockKind
     start: int
     end: int  # includes line ends and the blank lines that follow
-    text: str  # without bullet, cut mark and outer white space; "" for a bare cut mark
-    is_cut: bool = False  # the page's mark says that the comment was cut short in or right after this block
+    text: str  # without bullet, "... (read more)" and outer white space; "" for a bare cut mark
+    cut_mark: CutMark | None = None  # the comment was cut short here, or perhaps: bare dots stay part of `text`
     header: Header | None = None  # only where kind is "reply header" or "full header"
     indent: int = 0  # leading spaces
+    follows_blank: bool = True  # a blank line, or the page's beginning, stands before it
+
+    @property
+    def is_header(self) -> bool:
+        """Whether the block names the author of the comment that it opens."""
+        return self.header is not None
 
 
 @dataclass(frozen=True, slots=True)
