@@ -42,12 +42,8 @@ class Cost:
         return self.visible > BEYOND_REACH
 
 
-def block_costs(page: Page) -> list[Cost]:
-    """Give the cost of each block; a head's is nothing."""
-    return [_cost(block) for block in page.blocks]
-
-
-def _cost(block: Block) -> Cost:
+def block_cost(block: Block) -> Cost:
+    """Give the cost of a block; a head's is nothing."""
     if block.is_header or not block.text:
         return Cost()
     visible = len(block.text) - (DOTS_CHARACTERS if block.cut_mark in ("dots after", "dots before") else 0)

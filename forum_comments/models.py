@@ -6,15 +6,16 @@ Offsets are half-open and count Unicode code points of `Document.text`.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 Layout = Literal["replies page", "profile", "list"]
-BlockKind = Literal["paragraph", "list item", "code block", "heading", "footnote", "reply header", "full header", "cut mark"]
+BlockKind = Literal[
+    "paragraph", "list item", "code block", "heading", "footnote", "reply header", "full header", "cut mark"
+]
 # How a page marks a cut: "... (read more)"; or bare dots after or before a block, which may be ordinary prose.
 CutMark = Literal["read more", "dots after", "dots before"]
-BoundaryBasis = Literal[
-    "page start", "header", "mark", "count", "other page", "language", "source", "correction"
-]
+BoundaryBasis = Literal["page start", "header", "mark", "count", "other page", "language", "source", "correction"]
 AuthorBasis = Literal["header", "page owner", "source", "inferred", "correction", "unknown"]
 ParentBasis = Literal["source", "page layout", "quotation", "correction", "unknown"]
 
@@ -39,6 +40,7 @@ class Document:
     text: str  # decoded; newlines are never translated, a BOM is part of the encoding
     encoding: str  # a Python codec name
     sha256: str  # of `content`, hexadecimal
+    paths: tuple[Path, ...] = ()  # where it was read, resolved; several where the same bytes have several names
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -151,3 +153,27 @@ class Appearance:
     parent_confidence: float | None = None
     record_number: int | None = None  # in a dump, from 1
     problems: list[Problem] = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
+class Comment:
+    """A comment with every place where it stands; the fullest appearance comes first and gives the text."""
+
+    appearances: list[Appearance]
+    opening_key: str
+    match_basis: dict[Appearance, str]  # why each further appearance is the same comment
+    id: str = ""
+    author_name: str | None = None
+    author_basis: AuthorBasis = "unknown"
+    author_confidence: float | None = None
+    parent: Comment | None = None
+    parent_basis: ParentBasis = "unknown"
+    parent_confidence: float | None = None
+    root: Comment | None = None  # itself where it answers nothing that is known
+    depth: int = 0  # counted from the root that is in the data
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def fullest(self) -> Appearance:
+        """The appearance whose text is the comment's."""
+        return self.appearances[0]

@@ -37,7 +37,8 @@ def evidence_of_other_pages(
                 ends[key].append((number, _limited(log_odds[number][after] - words[number][after])))
     return [
         [
-            _from_others(starts, key, number) + (_from_others(ends, page_keys[position - 1], number) if position else 0.0)
+            _from_others(starts, key, number)
+            + (_from_others(ends, page_keys[position - 1], number) if position else 0.0)
             for position, key in enumerate(page_keys)
         ]
         for number, page_keys in enumerate(keys)

@@ -17,7 +17,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from forum_comments.counts import Cost, block_costs, comment_log_likelihood
+from forum_comments.counts import Cost, block_cost, comment_log_likelihood
 from forum_comments.language import boundary_log_odds
 from forum_comments.models import Block, Boundary, BoundaryBasis, Page
 from forum_comments.other_pages import evidence_of_other_pages
@@ -81,7 +81,9 @@ def hard_rules(page: Page) -> Rules:
         before = blocks[position - 1] if position else None
         if before is None or block.is_header or _closes_comment(blocks, position - 1):
             starts.append(True)
-        elif before.is_header or block.kind in ("cut mark", "footnote") or (has_blank_lines and not block.follows_blank):
+        elif (
+            before.is_header or block.kind in ("cut mark", "footnote") or (has_blank_lines and not block.follows_blank)
+        ):
             starts.append(False)
         else:
             starts.append(None)
@@ -123,7 +125,7 @@ class Lattice:
         self.comments = wanted if wanted is not None and certain <= wanted <= possible else None
         self._start = [_log_sigmoid(value) for value in log_odds]
         self._inside = [_log_sigmoid(-value) for value in log_odds]
-        self._costs = block_costs(page)
+        self._costs = [block_cost(block) for block in page.blocks]
         self.runs = [self._runs_from(position) for position in range(self.size)]
 
     def _runs_from(self, first: int) -> list[tuple[int, float]]:
@@ -180,9 +182,7 @@ class Lattice:
             for layer in range(self._layers()):
                 following = self._next_layer(layer)
                 if following < self._layers():
-                    sums[place][layer] = _log_sum(
-                        [score + sums[end][following] for end, score in self.runs[place]]
-                    )
+                    sums[place][layer] = _log_sum([score + sums[end][following] for end, score in self.runs[place]])
         return sums
 
     def marginals(self) -> list[float]:
@@ -218,15 +218,18 @@ class Lattice:
             place, layer = first, layer if self.comments is None else layer - 1
         return comments[::-1]
 
-    def is_cut(self, first: int, end: int) -> bool:
-        """Whether the comment of these blocks is taken to be cut short at its end."""
-        cost = sum((self._costs[position] for position in range(first, end)), Cost())
-        return comment_log_likelihood(self.page, first, end, cost)[1]
+
+def ends_cut(page: Page, first: int, end: int) -> bool:
+    """Whether a comment of the blocks from `first` to `end` is taken to be cut short at its end."""
+    cost = sum((block_cost(block) for block in page.blocks[first:end]), Cost())
+    return comment_log_likelihood(page, first, end, cost)[1]
 
 
-def _division(lattice: Lattice, marginals: Sequence[float], words: Sequence[float], elsewhere: Sequence[float]) -> Division:
+def _division(
+    lattice: Lattice, marginals: Sequence[float], words: Sequence[float], elsewhere: Sequence[float]
+) -> Division:
     comments = lattice.best()
-    cut_ends = frozenset(end - 1 for first, end in comments if lattice.is_cut(first, end))
+    cut_ends = frozenset(end - 1 for first, end in comments if ends_cut(lattice.page, first, end))
     boundaries = []
     for first, _ in comments:
         basis = _basis(lattice, first, cut_ends, to_log_odds(marginals[first]) - words[first], elsewhere[first])

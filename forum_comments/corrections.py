@@ -1,0 +1,253 @@
+"""Applies an editor's decisions to pages, boundaries and appearances, and keeps what the program had decided.
+
+An entry whose file is not in the run is skipped and counted; one that matches no paragraph, or several, is an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from forum_comments.corrections_file import CorrectionsFile, Entry, PageFacts, Place
+from forum_comments.errors import CorrectionError
+from forum_comments.models import Appearance, Block, Boundary, Document, Page, Passage
+from forum_comments.segmentation import Division, ends_cut
+
+STARTS, CONTINUES = "starts a comment", "continues a comment"
+QUOTATION, OWN = "quotation", "own words"
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A decision that was applied; a row of `corrections`. An Appearance stands for the id of its comment."""
+
+    kind: str
+    document: Document
+    start: int | None  # offset of the paragraph that it is about; None: the page as a whole
+    appearance: Appearance | None
+    before: str | Appearance | None
+    after: str | Appearance | None
+    reason: str | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A paragraph that a place names: a page and a block of it, both as positions."""
+
+    page: int
+    block: int
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """An entry with the paragraphs that it names; a decision whose place is in a file that was not read is left out."""
+
+    file: CorrectionsFile
+    entry: Entry
+    spot: Spot
+    others: dict[str, Spot]  # a decision's key -> the place that it names
+
+    def error(self, what: str) -> CorrectionError:
+        """Make an error that names this entry and what was found."""
+        return CorrectionError(self.file.path, self.entry.number, f"“{self.entry.place.opening}”: {what}")
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The entries of all corrections files that are about the pages of this run."""
+
+    facts: list[tuple[PageFacts, int]]  # with the page's position
+    located: list[Located]
+    skipped: int  # entries about files that are not in this run
+
+
+def select(files: Iterable[CorrectionsFile], pages: Sequence[Page]) -> Selection:
+    """Find the pages and paragraphs that the entries are about; raises CorrectionError where one matches none or several."""
+    facts: list[tuple[PageFacts, int]] = []
+    located: list[Located] = []
+    skipped = 0
+    for file in files:
+        numbers = _pages_below(file, pages)
+        for page_facts in file.pages:
+            if page_facts.file in numbers:
+                facts.append((page_facts, numbers[page_facts.file]))
+            else:
+                skipped += 1
+        for entry in file.entries:
+            places = {key: value for key, value in entry.decisions.items() if isinstance(value, Place)}
+            if entry.place.file not in numbers or any(place.file not in numbers for place in places.values()):
+                skipped += 1
+                continue
+            others = {key: _find(file, entry, place, pages, numbers) for key, place in places.items()}
+            located.append(Located(file, entry, _find(file, entry, entry.place, pages, numbers), others))
+    return Selection(facts, located, skipped)
+
+
+def _pages_below(file: CorrectionsFile, pages: Sequence[Page]) -> dict[str, int]:
+    folder = file.folder.resolve()
+    numbers = {}
+    for number, page in enumerate(pages):
+        for path in page.document.paths:
+            if path.is_relative_to(folder):
+                numbers[path.relative_to(folder).as_posix()] = number
+    return numbers
+
+
+def _find(file: CorrectionsFile, entry: Entry, place: Place, pages: Sequence[Page], numbers: dict[str, int]) -> Spot:
+    number = numbers[place.file]
+    wanted = _plain(place.opening)
+    found = [position for position, block in enumerate(pages[number].blocks) if _opens_with(block, wanted)]
+    if place.occurrence is not None and len(found) >= place.occurrence:
+        return Spot(number, found[place.occurrence - 1])
+    if len(found) == 1 and place.occurrence is None:
+        return Spot(number, found[0])
+    if not found:
+        what = "no paragraph opens with these words"
+    elif place.occurrence is not None:
+        what = f"“occurrence: {place.occurrence}”, but only {len(found)} paragraphs open with these words"
+    else:
+        what = f"{len(found)} paragraphs open with these words: give more of them, or “occurrence:”"
+    raise CorrectionError(file.path, entry.number, f"“{place.opening}” in {place.file}: {what}")
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).lstrip(".…").lstrip()
+
+
+def _opens_with(block: Block, wanted: str) -> bool:
+    # So much of the block is enough to hold the wanted words, however much white space stands between them.
+    return _plain(block.text[: 4 * len(wanted) + 200]).startswith(wanted)
+
+
+def correct_pages(selection: Selection, pages: Sequence[Page]) -> tuple[list[Page], list[Applied]]:
+    """Give pages the facts that an editor knows: owner, address, day of saving."""
+    corrected = list(pages)
+    applied = []
+    for facts, number in selection.facts:
+        page = corrected[number]
+        changes = {"owner": facts.owner, "url": facts.url, "saved_at": facts.saved_at}
+        for name, after in changes.items():
+            if after is not None:
+                before = getattr(page, name)
+                kind = name.replace("_", " ")
+                applied.append(Applied(kind, page.document, None, None, before, after, facts.reason, facts.url))
+        corrected[number] = replace(page, **{name: value for name, value in changes.items() if value is not None})
+    return corrected, applied
+
+
+def correct_boundaries(
+    selection: Selection, pages: Sequence[Page], divisions: Sequence[Division]
+) -> tuple[list[Division], list[Applied]]:
+    """Add and take away boundaries as decided; a comment's end is judged anew where it moved."""
+    corrected = [{boundary.block: boundary for boundary in division.boundaries} for division in divisions]
+    changed: set[int] = set()
+    applied = []
+    for item in selection.located:
+        wanted = item.entry.decisions.get("starts_comment")
+        if wanted is None:
+            continue
+        page, block = item.spot.page, item.spot.block
+        before = STARTS if block in corrected[page] else CONTINUES
+        if wanted:
+            corrected[page][block] = Boundary(block, "correction", item.entry.confidence)
+        elif block == 0:
+            raise item.error("is the page's first paragraph, which always starts a comment")
+        else:
+            corrected[page].pop(block, None)
+        changed.add(page)
+        applied.append(_applied(item, "boundary", pages, before, STARTS if wanted else CONTINUES))
+    result = list(divisions)
+    for number in changed:
+        boundaries = tuple(corrected[number][block] for block in sorted(corrected[number]))
+        runs = pairwise([*(boundary.block for boundary in boundaries), len(pages[number].blocks)])
+        result[number] = Division(
+            boundaries, frozenset(end - 1 for first, end in runs if ends_cut(pages[number], first, end))
+        )
+    return result, applied
+
+
+def _applied(
+    item: Located,
+    kind: str,
+    pages: Sequence[Page],
+    before: str | Appearance | None,
+    after: str | Appearance | None,
+    appearance: Appearance | None = None,
+) -> Applied:
+    page = pages[item.spot.page]
+    start = page.blocks[item.spot.block].start
+    return Applied(kind, page.document, start, appearance, before, after, item.entry.reason, item.entry.url)
+
+
+def correct_appearances(
+    selection: Selection, pages: Sequence[Page], appearances: Sequence[Sequence[Appearance]]
+) -> tuple[list[Applied], list[tuple[Appearance, Appearance]]]:
+    """Correct authors, parents and quotations; also give the pairs of appearances that are the same comment."""
+    applied: list[Applied] = []
+    same: list[tuple[Appearance, Appearance]] = []
+    for item in selection.located:
+        decisions = item.entry.decisions
+        appearance = _appearance_at(item.spot, pages, appearances)
+        others = {key: _appearance_at(spot, pages, appearances) for key, spot in item.others.items()}
+        if decisions.keys() & {"author", "parent", "same_comment_as"}:
+            _check_starts(item, item.spot, appearance, pages)
+            for spot in (item.others[key] for key in ("parent", "same_comment_as") if key in item.others):
+                _check_starts(item, spot, _appearance_at(spot, pages, appearances), pages)
+        if "author" in decisions:
+            applied.append(_correct_author(item, pages, appearance))
+        if "parent" in decisions:
+            applied.append(_correct_parent(item, pages, appearance, others.get("parent")))
+        if decisions.keys() & {"quotation", "quotes"}:
+            applied.append(_correct_quotation(item, pages, appearance, others.get("quotes")))
+        if "same_comment_as" in decisions:
+            same.append((appearance, others["same_comment_as"]))
+            applied.append(_applied(item, "same comment", pages, None, others["same_comment_as"], appearance))
+    return applied, same
+
+
+def _appearance_at(spot: Spot, pages: Sequence[Page], appearances: Sequence[Sequence[Appearance]]) -> Appearance:
+    start = pages[spot.page].blocks[spot.block].start
+    return next(a for a in reversed(appearances[spot.page]) if a.start is not None and a.start <= start)
+
+
+def _check_starts(item: Located, spot: Spot, appearance: Appearance, pages: Sequence[Page]) -> None:
+    block = pages[spot.page].blocks[spot.block]
+    if appearance.start != block.start:
+        raise item.error(f"the paragraph “{block.text[:40]}” starts no comment; add “starts_comment: true” for it")
+
+
+def _correct_author(item: Located, pages: Sequence[Page], appearance: Appearance) -> Applied:
+    before = appearance.author_name
+    after = item.entry.decisions["author"]
+    assert after is None or isinstance(after, str)
+    appearance.author_name, appearance.author_basis = after, "correction"
+    appearance.author_confidence = item.entry.confidence
+    return _applied(item, "author", pages, before, after, appearance)
+
+
+def _correct_parent(item: Located, pages: Sequence[Page], appearance: Appearance, parent: Appearance | None) -> Applied:
+    before = appearance.parent
+    appearance.parent, appearance.parent_basis = parent, "correction"
+    appearance.parent_confidence = item.entry.confidence
+    return _applied(item, "parent", pages, before, parent, appearance)
+
+
+def _correct_quotation(
+    item: Located, pages: Sequence[Page], appearance: Appearance, quoted: Appearance | None
+) -> Applied:
+    passage = _passage_at(item, pages, appearance)
+    before = QUOTATION if passage.is_quotation else OWN
+    passage.is_quotation = bool(item.entry.decisions.get("quotation", True))
+    passage.quotation_basis, passage.quotation_confidence = "correction", item.entry.confidence
+    passage.quoted = quoted if passage.is_quotation else None
+    return _applied(item, "quotation", pages, before, QUOTATION if passage.is_quotation else OWN, appearance)
+
+
+def _passage_at(item: Located, pages: Sequence[Page], appearance: Appearance) -> Passage:
+    start = pages[item.spot.page].blocks[item.spot.block].start
+    for passage in appearance.passages:
+        if passage.start is not None and passage.end is not None and passage.start <= start < passage.end:
+            return passage
+    raise item.error("is a head or a cut mark, which cannot be a quotation")

@@ -1,0 +1,217 @@
+"""Reads a `corrections.yml`: an editor's decisions, each with its reason or a public URL.
+
+pages:                           # facts that a page does not state itself
+  - file: 002.txt                # the page, relative to the folder of the corrections file
+    owner: Ada Example
+    url: https://example.org/users/ada/replies
+    saved_at: "2024-11-02"       # ISO 8601
+    reason: …
+corrections:
+  - file: 002.txt
+    opening: Thanks a lot for    # the opening words of a paragraph, as many as it takes
+    occurrence: 2                # only where several paragraphs open with them
+    starts_comment: true         # or false: it goes on with the comment above
+    author: Ada Example          # of the comment that it opens; null: unknown
+    parent: Huh, that's          # opening words of the comment that it answers, {file:, opening:, occurrence:}, or null
+    quotation: true              # or false: the paragraph is the author's own
+    quotes: One year is          # the comment that it quotes, as `parent`
+    same_comment_as: {file: 003.txt, opening: One year is}
+    confidence: 0.9              # how sure the editor is; 1 where it is not given
+    reason: …
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+from forum_comments.errors import CorrectionError
+
+FILE_NAME = "corrections.yml"
+PAGE_KEYS = frozenset({"file", "owner", "url", "saved_at", "reason"})
+PLACE_KEYS = frozenset({"file", "opening", "occurrence"})
+# Each decision with the types that its value may have.
+DECISIONS: dict[str, tuple[type, ...]] = {
+    "starts_comment": (bool,),
+    "author": (str, type(None)),
+    "parent": (str, dict, type(None)),
+    "quotation": (bool,),
+    "quotes": (str, dict),
+    "same_comment_as": (str, dict),
+}
+ENTRY_KEYS = PLACE_KEYS | DECISIONS.keys() | {"confidence", "reason", "url"}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands: the paragraph of a file that opens with these words."""
+
+    file: str
+    opening: str
+    occurrence: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageFacts:
+    """What an editor knows of a page; None: not said."""
+
+    number: int  # of the entry, from 1
+    file: str
+    owner: str | None
+    url: str | None  # the page's address
+    saved_at: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An editor's decisions about the paragraph at a place."""
+
+    number: int  # from 1, in the list `corrections`
+    place: Place
+    decisions: Mapping[str, object]  # a key of DECISIONS -> bool, str, None or Place
+    confidence: float
+    reason: str | None
+    url: str | None  # public evidence
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionsFile:
+    """A corrections file as it was read; its entries are about pages below `folder`."""
+
+    path: Path
+    content: bytes
+    pages: tuple[PageFacts, ...] = field(default=())
+    entries: tuple[Entry, ...] = field(default=())
+
+    @property
+    def folder(self) -> Path:
+        """The folder that the entries' file names are relative to."""
+        return self.path.parent
+
+
+def load_corrections(path: Path) -> CorrectionsFile:
+    """Read and check a corrections file; raises CorrectionError with the file and the entry where something is wrong."""
+    try:
+        content = path.read_bytes()
+        data = yaml.safe_load(content.decode("utf-8-sig"))
+    except OSError as error:
+        raise CorrectionError(path, None, f"cannot be read: {error.strerror or error}") from error
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError) as error:
+        raise CorrectionError(path, None, f"is not YAML: {' '.join(str(error).split())}") from error
+    data = {} if data is None else data
+    if not isinstance(data, dict) or not data.keys() <= {"pages", "corrections"}:
+        raise CorrectionError(path, None, "expected a mapping with the keys “pages” and “corrections” and no others")
+    pages = [_page_facts(path, number, item) for number, item in enumerate(_list(path, data, "pages"), 1)]
+    entries = [_entry(path, number, item) for number, item in enumerate(_list(path, data, "corrections"), 1)]
+    return CorrectionsFile(path, content, tuple(pages), tuple(entries))
+
+
+def _list(path: Path, data: Mapping[str, object], key: str) -> list[object]:
+    value = data.get(key)
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise CorrectionError(path, None, f"“{key}” has to be a list, and is {_kind(value)}")
+    return value
+
+
+def _page_facts(path: Path, number: int, item: object) -> PageFacts:
+    values = _mapping(path, number, item, PAGE_KEYS)
+    saved_at = values.get("saved_at")
+    if isinstance(saved_at, datetime.date):
+        saved_at = saved_at.isoformat()
+    facts = PageFacts(
+        number=number,
+        file=_text(path, number, values, "file"),
+        owner=_optional_text(path, number, values, "owner"),
+        url=_optional_text(path, number, values, "url"),
+        saved_at=_iso_date(path, number, saved_at),
+        reason=_optional_text(path, number, values, "reason"),
+    )
+    if facts.owner is None and facts.url is None and facts.saved_at is None:
+        raise CorrectionError(path, number, "of “pages” states no fact: expected “owner”, “url” or “saved_at”")
+    if facts.reason is None and facts.url is None:
+        raise CorrectionError(path, number, "of “pages” has neither a “reason” nor a “url”")
+    return facts
+
+
+def _entry(path: Path, number: int, item: object) -> Entry:
+    values = _mapping(path, number, item, ENTRY_KEYS)
+    place = _place(path, number, values, None)
+    decisions = {}
+    for key, types in DECISIONS.items():
+        if key in values:
+            value = values[key]
+            if not isinstance(value, types):
+                raise CorrectionError(path, number, f"“{key}” cannot be {_kind(value)}")
+            names_place = key in ("parent", "quotes", "same_comment_as") and value is not None
+            decisions[key] = _place(path, number, value, place.file) if names_place else value
+    if not decisions:
+        raise CorrectionError(path, number, f"decides nothing: expected one of {', '.join(DECISIONS)}")
+    confidence = values.get("confidence", 1.0)
+    if isinstance(confidence, bool) or not isinstance(confidence, (int, float)) or not 0 < confidence <= 1:
+        raise CorrectionError(path, number, "“confidence” has to be a number above 0 and at most 1")
+    reason, url = (_optional_text(path, number, values, key) for key in ("reason", "url"))
+    if reason is None and url is None:
+        raise CorrectionError(path, number, "has neither a “reason” nor a “url”")
+    return Entry(number, place, decisions, float(confidence), reason, url)
+
+
+def _place(path: Path, number: int, value: object, file: str | None) -> Place:
+    """Read a place; a bare text is the opening words of a paragraph of `file`."""
+    if isinstance(value, str):
+        value = {"opening": value}
+    if file is not None:
+        value = {"file": file, **_mapping(path, number, value, PLACE_KEYS)}
+    assert isinstance(value, dict)
+    occurrence = value.get("occurrence")
+    if occurrence is not None and (isinstance(occurrence, bool) or not isinstance(occurrence, int) or occurrence < 1):
+        raise CorrectionError(path, number, "“occurrence” has to be a whole number from 1")
+    return Place(_text(path, number, value, "file"), _text(path, number, value, "opening"), occurrence)
+
+
+def _mapping(path: Path, number: int, item: object, keys: frozenset[str]) -> dict[str, object]:
+    if not isinstance(item, dict):
+        raise CorrectionError(path, number, f"expected a mapping, and found {_kind(item)}")
+    unknown = sorted(str(key) for key in item if key not in keys)
+    if unknown:
+        raise CorrectionError(path, number, f"unknown key “{unknown[0]}”: expected {', '.join(sorted(keys))}")
+    return item
+
+
+def _text(path: Path, number: int, values: Mapping[str, object], key: str) -> str:
+    text = _optional_text(path, number, values, key)
+    if text is None:
+        raise CorrectionError(path, number, f"“{key}” is missing")
+    return text
+
+
+def _optional_text(path: Path, number: int, values: Mapping[str, object], key: str) -> str | None:
+    value = values.get(key)
+    if value is None:
+        return None
+    if not isinstance(value, str) or not value.strip():
+        raise CorrectionError(path, number, f"“{key}” has to be text, and is {_kind(value)}: quote it")
+    return value.strip()
+
+
+def _iso_date(path: Path, number: int, value: object) -> str | None:
+    if value is None:
+        return None
+    try:
+        datetime.datetime.fromisoformat(str(value).replace("Z", "+00:00"))
+    except ValueError:
+        raise CorrectionError(path, number, f"“saved_at” has to be an ISO 8601 date, and is “{value}”") from None
+    return str(value)
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, str):
+        return "text" if value.strip() else "empty text"
+    names = {bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "a mapping"}
+    return names.get(type(value), "nothing" if value is None else "a date")

@@ -1,0 +1,186 @@
+"""The same comment on several pages becomes one comment with several appearances.
+
+The rule: two appearances are the same comment when an editor says so, or when their words are the same, or when one was cut and
+the other begins with all that it shows; in both cases eight words at least, since "Thanks!" repeats, and no two
+different authors that are certain. The fullest text wins. What disagrees becomes a problem that readers see.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from forum_comments.keys import opening_key, word_count_up_to
+from forum_comments.models import Appearance, Comment, Passage, Problem
+
+MIN_WORDS = 8
+# An author given with less confidence than this gives way to another page's header instead of keeping comments apart.
+CERTAIN = 0.95
+# Which basis wins where appearances differ, the strongest first.
+AUTHOR_BASES = ("correction", "header", "source", "page owner", "inferred", "unknown")
+PARENT_BASES = ("correction", "source", "page layout", "quotation", "unknown")
+SAME_TEXT, CUT_COPY, SAID_SO = "same text", "cut copy", "correction"
+
+
+def reconcile(appearances: Sequence[Appearance], same: Iterable[tuple[Appearance, Appearance]] = ()) -> list[Comment]:
+    """Make comments of appearances, in the order of their first appearance, with ids, authors and parents.
+
+    `same` are the pairs that an editor joined. The result does not depend on the order of `appearances`, but for its own.
+    """
+    groups = Groups(appearances)
+    for one, other in same:
+        groups.join(one, other, SAID_SO)
+    texts = {appearance: plain_text(appearance.passages) for appearance in appearances}
+    by_key: dict[str, list[Appearance]] = defaultdict(list)
+    for appearance in sorted(appearances, key=_place):
+        if word_count_up_to(texts[appearance], MIN_WORDS) >= MIN_WORDS:
+            by_key[own_key(appearance.passages)].append(appearance)
+    for candidates in by_key.values():
+        if len(candidates) > 1:
+            _join_same_texts(candidates, texts, groups)
+            _join_cut_copies(candidates, texts, groups)
+    comments = [_comment(members, groups, texts) for members in groups.members()]
+    _assign_parents(comments)
+    _assign_ids(comments)
+    return comments
+
+
+class Groups:
+    """Appearances joined into comments: disjoint sets, and why each appearance joined."""
+
+    def __init__(self, appearances: Sequence[Appearance]) -> None:
+        """Begin with every appearance alone."""
+        self._appearances = appearances
+        self._leader = {appearance: appearance for appearance in appearances}
+        self.basis: dict[Appearance, str] = {}
+
+    def leader(self, appearance: Appearance) -> Appearance:
+        """Give the appearance that stands for the set."""
+        while self._leader[appearance] is not appearance:
+            self._leader[appearance] = self._leader[self._leader[appearance]]
+            appearance = self._leader[appearance]
+        return appearance
+
+    def join(self, one: Appearance, other: Appearance, basis: str) -> None:
+        """Make two appearances the same comment."""
+        first, second = sorted((self.leader(one), self.leader(other)), key=_place)
+        if first is not second:
+            self._leader[second] = first
+            self.basis[second] = basis
+
+    def members(self) -> list[list[Appearance]]:
+        """Give the sets in the order of their first member."""
+        sets: dict[Appearance, list[Appearance]] = {}
+        for appearance in self._appearances:
+            sets.setdefault(self.leader(appearance), []).append(appearance)
+        return list(sets.values())
+
+
+def plain_text(passages: Sequence[Passage]) -> str:
+    """Give a comment's words on one line, so that a copy on one line and one in paragraphs compare equal."""
+    return " ".join(" ".join(passage.text for passage in passages).casefold().replace("’", "'").split())
+
+
+def own_key(passages: Sequence[Passage]) -> str:
+    """Give the opening key of a comment: of its own words, or of all where everything is quoted."""
+    own = [passage.text for passage in passages if not passage.is_quotation]
+    return opening_key(own or [passage.text for passage in passages])
+
+
+def _place(appearance: Appearance) -> tuple[str, int]:
+    return appearance.document.id, appearance.position
+
+
+def _are_compatible(one: Appearance, other: Appearance) -> bool:
+    """Whether nothing certain says that two different people wrote them."""
+    if one.author_name is None or other.author_name is None or one.author_name == other.author_name:
+        return True
+    return min(one.author_confidence or 0.0, other.author_confidence or 0.0) < CERTAIN
+
+
+def _join_same_texts(candidates: Sequence[Appearance], texts: dict[Appearance, str], groups: Groups) -> None:
+    seen: dict[str, list[Appearance]] = defaultdict(list)
+    for appearance in candidates:
+        match = next((other for other in seen[texts[appearance]] if _are_compatible(appearance, other)), None)
+        if match is not None:
+            groups.join(match, appearance, SAME_TEXT)
+        else:
+            seen[texts[appearance]].append(appearance)
+
+
+def _join_cut_copies(candidates: Sequence[Appearance], texts: dict[Appearance, str], groups: Groups) -> None:
+    """Join each cut copy to the longer text that begins with it, where that is one text only."""
+    whole = sorted((texts[appearance], number) for number, appearance in enumerate(candidates))
+    for cut in candidates:
+        if not cut.is_truncated:
+            continue
+        shown = texts[cut]
+        longer: dict[str, Appearance] = {}
+        for text, number in whole[bisect_left(whole, (shown, -1)) :]:
+            if not text.startswith(shown):
+                break
+            if len(text) > len(shown) and _are_compatible(cut, candidates[number]):
+                longer.setdefault(text, candidates[number])
+        wholes = {text: other for text, other in longer.items() if not other.is_truncated} or longer
+        if len(wholes) == 1:
+            groups.join(next(iter(wholes.values())), cut, CUT_COPY)
+        elif wholes:
+            detail = f"{len(wholes)} different texts begin with what this cut copy shows; it was joined to none."
+            cut.problems.append(Problem("cut copy of several", detail, cut.document.id))
+
+
+def _comment(members: list[Appearance], groups: Groups, texts: dict[Appearance, str]) -> Comment:
+    ordered = sorted(members, key=lambda a: (a.is_truncated, -len(texts[a]), *_place(a)))
+    reason = next((groups.basis[a] for a in members if a in groups.basis), SAME_TEXT)
+    comment = Comment(
+        appearances=ordered,
+        opening_key=own_key(ordered[0].passages),
+        match_basis={a: groups.basis.get(a, reason) for a in ordered[1:]},
+    )
+    author = min(ordered, key=lambda a: (AUTHOR_BASES.index(a.author_basis), -(a.author_confidence or 0.0), *_place(a)))
+    comment.author_name = author.author_name
+    comment.author_basis = author.author_basis
+    comment.author_confidence = author.author_confidence
+    names = sorted({a.author_name for a in ordered if a.author_name is not None})
+    if len(names) > 1:
+        detail = f"Its appearances name {', '.join(names)}; {comment.author_name} was taken ({comment.author_basis})."
+        comment.problems.append(Problem("authors differ", detail, author.document.id))
+    return comment
+
+
+def _assign_parents(comments: Sequence[Comment]) -> None:
+    comment_of = {appearance: comment for comment in comments for appearance in comment.appearances}
+    for comment in comments:
+        stated = [a for a in comment.appearances if a.parent is not None or a.parent_basis == "correction"]
+        if not stated:
+            continue
+        chosen = min(stated, key=lambda a: (PARENT_BASES.index(a.parent_basis), *_place(a)))
+        parents = {comment_of[a.parent] for a in stated if a.parent is not None}
+        comment.parent = comment_of[chosen.parent] if chosen.parent is not None else None
+        comment.parent_basis = chosen.parent_basis
+        comment.parent_confidence = chosen.parent_confidence
+        if len(parents) > 1 and chosen.parent_basis != "correction":
+            detail = f"Its appearances answer {len(parents)} different comments; the one by {chosen.parent_basis} was taken."
+            comment.problems.append(Problem("parents differ", detail, chosen.document.id))
+
+
+def _assign_ids(comments: Sequence[Comment]) -> None:
+    """Give every comment `p-` and its opening key; where that repeats, a number by author, parent and place."""
+    by_key: dict[str, list[Comment]] = defaultdict(list)
+    for comment in comments:
+        by_key[comment.opening_key].append(comment)
+    for key, same in by_key.items():
+        same.sort(key=_order_among_same)
+        for number, comment in enumerate(same, start=1):
+            comment.id = f"p-{key}" if number == 1 else f"p-{key}-{number}"
+
+
+def _order_among_same(comment: Comment) -> tuple[str, str, str, int]:
+    first = min(comment.appearances, key=_place)
+    return (
+        comment.author_name or "",
+        comment.parent.opening_key if comment.parent is not None else "",
+        first.document.id,
+        first.position,
+    )
