@@ -1,0 +1,112 @@
+"""Builds comments.db from saved forum pages: `python build_db.py [SOURCES]... [-o comments.db]`.
+
+`build` is the whole flow on one screen; each call is a module of `forum_comments`.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from forum_comments.comments import appearances_of
+from forum_comments.corrections import correct_appearances, correct_boundaries, correct_pages, select
+from forum_comments.corrections_file import load_corrections
+from forum_comments.database import write_database
+from forum_comments.documents import corrections_files, read_documents
+from forum_comments.errors import BuildError
+from forum_comments.readers import read_page
+from forum_comments.reconcile import reconcile
+from forum_comments.report import Report, report_of
+from forum_comments.rows import Archive, rows_of
+from forum_comments.segmentation import divide_pages
+from forum_comments.threads import thread
+
+SEEDS = Path("seeds")
+OUTPUT = Path("comments.db")
+STAGES = ("reading", "dividing into comments", "putting copies together", "writing")
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build made: the report and the warnings for whoever started it."""
+
+    report: Report
+    warnings: tuple[str, ...]
+
+
+def build(
+    sources: Sequence[Path],
+    output: Path,
+    corrections: Sequence[Path],
+    tell: Callable[[str], None] = lambda stage: None,
+) -> Built:
+    """Read the sources, recover their comments and write the database.
+
+    `corrections` are the corrections files to apply; `tell` is called with the name of each stage as it begins. Raises
+    BuildError where the database cannot be built; the file at `output` is then as it was.
+    """
+    tell("reading")
+    read = read_documents(sources)
+    files = [load_corrections(path) for path in corrections]
+    pages = [read_page(document) for document in read.documents]
+    selection = select(files, pages, read.ids_by_path)
+    pages, page_corrections = correct_pages(selection, pages)
+    tell("dividing into comments")
+    divisions, boundary_corrections = correct_boundaries(selection, pages, divide_pages(pages))
+    appearances = [appearances_of(page, division) for page, division in zip(pages, divisions, strict=True)]
+    appearance_corrections, same = correct_appearances(selection, pages, appearances)
+    tell("putting copies together")
+    comments = reconcile([appearance for of_page in appearances for appearance in of_page], same)
+    thread(comments)
+    archive = Archive(
+        pages=pages,
+        comments=comments,
+        applied=[*page_corrections, *boundary_corrections, *appearance_corrections],
+        skipped=selection.skipped,
+        inputs=[(d.file_name, d.content) for d in read.documents] + [(f.path.name, f.content) for f in files],
+    )
+    tell("writing")
+    write_database(output, rows_of(archive))
+    return Built(report_of(archive), read.warnings)
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("sources", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), default=OUTPUT, show_default=True, help="The database to write."
+)
+@click.option(
+    "--corrections",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Apply this corrections file instead of the corrections.yml of each source folder.",
+)
+@click.option("--no-corrections", is_flag=True, help="Build what the program finds by itself.")
+@click.option("--quiet", is_flag=True, help="Print warnings and errors only.")
+def main(sources: tuple[Path, ...], output: Path, corrections: Path | None, no_corrections: bool, quiet: bool) -> None:
+    """Build a database of comments from SOURCES: saved forum pages, or folders of them (default: seeds)."""
+    if corrections is not None and no_corrections:
+        raise click.UsageError("--corrections and --no-corrections exclude each other.")
+    chosen = sources or (SEEDS,)
+    files = [] if no_corrections else [corrections] if corrections is not None else corrections_files(chosen)
+    try:
+        if quiet:
+            built = build(chosen, output, files)
+        else:
+            with click.progressbar(length=len(STAGES), file=sys.stderr, item_show_func=str) as bar:
+                built = build(chosen, output, files, lambda stage: bar.update(1, stage))
+    except BuildError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(1)
+    for warning in built.warnings:
+        click.echo(f"Warning: {warning}", err=True)
+    if not quiet:
+        click.echo(f"{output}: {built.report}")
+
+
+if __name__ == "__main__":
+    main()

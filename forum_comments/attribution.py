@@ -8,7 +8,7 @@ from forum_comments.models import Appearance, Page
 
 # A profile shows its owner's comments and nobody else's.
 PROFILE_CONFIDENCE = 0.99
-# On a replies page a comment without a head is its owner's, unless it is a reply that was drawn whole and lost its head.
+# A comment without a head on a replies page is its owner's, unless it is a reply drawn whole whose head was lost.
 NO_HEADER_CONFIDENCE = 0.9
 # A single-line reply stands under the comment that it answers; other replies to that comment may stand between.
 REPLY_CONFIDENCE = 0.95

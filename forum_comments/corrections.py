@@ -5,9 +5,10 @@ An entry whose file is not in the run is skipped and counted; one that matches n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from pathlib import Path
 
 from forum_comments.corrections_file import CorrectionsFile, Entry, PageFacts, Place
 from forum_comments.errors import CorrectionError
@@ -63,13 +64,18 @@ class Selection:
     skipped: int  # entries about files that are not in this run
 
 
-def select(files: Iterable[CorrectionsFile], pages: Sequence[Page]) -> Selection:
-    """Find the pages and paragraphs that the entries are about; raises CorrectionError where one matches none or several."""
+def select(files: Iterable[CorrectionsFile], pages: Sequence[Page], ids_by_path: Mapping[Path, str]) -> Selection:
+    """Find the pages and paragraphs that the entries are about.
+
+    `ids_by_path` gives the document of each file that was read, by its absolute path. Raises CorrectionError where an
+    entry matches no paragraph, or several.
+    """
+    number_of = {page.document.id: number for number, page in enumerate(pages)}
     facts: list[tuple[PageFacts, int]] = []
     located: list[Located] = []
     skipped = 0
     for file in files:
-        numbers = _pages_below(file, pages)
+        numbers = _pages_below(file, number_of, ids_by_path)
         for page_facts in file.pages:
             if page_facts.file in numbers:
                 facts.append((page_facts, numbers[page_facts.file]))
@@ -85,14 +91,16 @@ def select(files: Iterable[CorrectionsFile], pages: Sequence[Page]) -> Selection
     return Selection(facts, located, skipped)
 
 
-def _pages_below(file: CorrectionsFile, pages: Sequence[Page]) -> dict[str, int]:
-    folder = file.folder.resolve()
-    numbers = {}
-    for number, page in enumerate(pages):
-        for path in page.document.paths:
-            if path.is_relative_to(folder):
-                numbers[path.relative_to(folder).as_posix()] = number
-    return numbers
+def _pages_below(
+    file: CorrectionsFile, number_of: Mapping[str, int], ids_by_path: Mapping[Path, str]
+) -> dict[str, int]:
+    """Give the position of the page of every file below the corrections file's folder, by its name relative to that."""
+    folder = file.path.parent.resolve()
+    return {
+        path.relative_to(folder).as_posix(): number_of[document_id]
+        for path, document_id in ids_by_path.items()
+        if path.is_relative_to(folder) and document_id in number_of
+    }
 
 
 def _find(file: CorrectionsFile, entry: Entry, place: Place, pages: Sequence[Page], numbers: dict[str, int]) -> Spot:
@@ -127,13 +135,20 @@ def correct_pages(selection: Selection, pages: Sequence[Page]) -> tuple[list[Pag
     applied = []
     for facts, number in selection.facts:
         page = corrected[number]
-        changes = {"owner": facts.owner, "url": facts.url, "saved_at": facts.saved_at}
-        for name, after in changes.items():
+        changes = (
+            ("owner", page.owner, facts.owner),
+            ("url", page.url, facts.url),
+            ("saved at", page.saved_at, facts.saved_at),
+        )
+        for kind, before, after in changes:
             if after is not None:
-                before = getattr(page, name)
-                kind = name.replace("_", " ")
                 applied.append(Applied(kind, page.document, None, None, before, after, facts.reason, facts.url))
-        corrected[number] = replace(page, **{name: value for name, value in changes.items() if value is not None})
+        corrected[number] = replace(
+            page,
+            owner=facts.owner or page.owner,
+            url=facts.url or page.url,
+            saved_at=facts.saved_at or page.saved_at,
+        )
     return corrected, applied
 
 

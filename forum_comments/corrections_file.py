@@ -31,7 +31,6 @@ import yaml
 
 from forum_comments.errors import CorrectionError
 
-FILE_NAME = "corrections.yml"
 PAGE_KEYS = frozenset({"file", "owner", "url", "saved_at", "reason"})
 PLACE_KEYS = frozenset({"file", "opening", "occurrence"})
 # Each decision with the types that its value may have.
@@ -88,14 +87,9 @@ class CorrectionsFile:
     pages: tuple[PageFacts, ...] = field(default=())
     entries: tuple[Entry, ...] = field(default=())
 
-    @property
-    def folder(self) -> Path:
-        """The folder that the entries' file names are relative to."""
-        return self.path.parent
-
 
 def load_corrections(path: Path) -> CorrectionsFile:
-    """Read and check a corrections file; raises CorrectionError with the file and the entry where something is wrong."""
+    """Read and check a corrections file; raises CorrectionError with the file, the entry and what is wrong."""
     try:
         content = path.read_bytes()
         data = yaml.safe_load(content.decode("utf-8-sig"))

@@ -1,8 +1,8 @@
 """The counted rules: what a comment's length says about where it starts.
 
-Source: ForumMagnum `commentExcerptFromHTML`. On a page that cuts, a comment whose HTML is longer than 750 characters shows
-562 visible ones (paragraph breaks and bullets not counted), fewer where formulas, links or lists were lost; any other
-comment came from at most 750 characters of HTML.
+Source: ForumMagnum `commentExcerptFromHTML`. On a page that cuts, a comment whose HTML is longer than 750 characters
+shows 562 visible ones (paragraph breaks and bullets not counted), fewer where formulas, links or lists were lost; any
+other comment came from at most 750 characters of HTML.
 """
 
 from __future__ import annotations

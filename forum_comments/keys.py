@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 
+from forum_comments.models import Passage
 from forum_comments.vocabulary import OPENING_WORDS, WORD
 
 KEY_CHARACTERS = 12
+# A key's words come from so many passages at the most; it takes passages without words to need more than twelve.
+MAX_PASSAGES = 50
 
 
 def opening_words(texts: Iterable[str], limit: int = OPENING_WORDS) -> list[str]:
@@ -30,3 +33,34 @@ def opening_key(texts: Iterable[str]) -> str:
 def word_count_up_to(text: str, limit: int) -> int:
     """Count a text's words, but no further than `limit`."""
     return sum(1 for _ in islice(WORD.finditer(text), limit))
+
+
+def keys_of_page(passages: Sequence[Passage]) -> Iterator[tuple[str, int]]:
+    """Give every key that a comment could have that begins at a passage, with that passage's position.
+
+    They keep published ids resolving when a page is divided otherwise later: whatever division made an id, the comment
+    began at some passage, and its words ended there or at a later one. `passages` are all of a page in page order, across
+    its comments. What is a quotation may be judged anew too: keys with and without the words of later quotations are given.
+    """
+    words = [opening_words([passage.text]) for passage in passages]
+    for first, passage in enumerate(passages):
+        keys: set[str] = set()
+        for skips_quotations in (False, True):
+            if skips_quotations and passage.is_quotation:
+                continue
+            keys.update(_keys_from(passages, words, first, skips_quotations))
+        for key in sorted(keys):
+            yield key, first
+
+
+def _keys_from(
+    passages: Sequence[Passage], words: Sequence[list[str]], first: int, skips_quotations: bool
+) -> Iterator[str]:
+    taken: list[str] = []
+    for position in range(first, min(len(passages), first + MAX_PASSAGES)):
+        if position > first and skips_quotations and passages[position].is_quotation:
+            continue
+        taken += words[position][: OPENING_WORDS - len(taken)]
+        yield key_of_words(taken)
+        if len(taken) >= OPENING_WORDS:
+            return

@@ -15,19 +15,19 @@ PRIOR = {"replies page": 0.2, "list": 0.2, "profile": -1.0}
 
 OPENINGS = re.compile(
     r"(?:thanks|thank you|yes|yeah|yep|no|nope|i agree|i disagree|i think|i don['’]t|agreed|sure|great|nice|good point|"
-    r"interesting|hi|hey|oh|hm+|huh|this is|this post|that['’]s|you['’]re|you are|fwiw|re:|i found|i really|my guess)\b",
+    r"interesting|hi|hey|oh|hm+|huh|this is|this post|that['’]s|you['’]re|you are|fwiw|re:|i found|my guess)\b",
     re.IGNORECASE,
 )
 CONTINUATIONS = re.compile(
-    r"(?:however|but|also|that said|separately|finally|second(?:ly)?|third(?:ly)?|in particular|for example|for instance|"
-    r"so|then|therefore|thus|more(?:over| broadly)|instead|meanwhile|nonetheless|additionally|similarly|to be clear|"
+    r"(?:however|but|also|that said|separately|finally|second(?:ly)?|third(?:ly)?|in particular|for example|"
+    r"for instance|so|then|therefore|thus|more(?:over| broadly)|instead|meanwhile|nonetheless|additionally|similarly|to be clear|"
     r"to summarize|on the other hand|as (?:a|for|to)|and|or|because|he|she|they|these|those|it|some other|"
     r"eta|edit|ps|p\.s\.)\b",
     re.IGNORECASE,
 )
 COMMON = frozenset(
     "the a an of to and in is that it i you for on as this be are with not have but or if can was so at do my from "
-    "by we they would about what more just which some like there will your their has it's i'm don't than them how".split()
+    "by we they would about what more just which some like there will your their has it's i'm don't than them".split()
 )
 OVERLAP_WORDS = 120  # so many words of each neighbour are compared
 

@@ -6,7 +6,6 @@ Offsets are half-open and count Unicode code points of `Document.text`.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Literal
 
 Layout = Literal["replies page", "profile", "list"]
@@ -40,7 +39,6 @@ class Document:
     text: str  # decoded; newlines are never translated, a BOM is part of the encoding
     encoding: str  # a Python codec name
     sha256: str  # of `content`, hexadecimal
-    paths: tuple[Path, ...] = ()  # where it was read, resolved; several where the same bytes have several names
     problems: tuple[Problem, ...] = ()
 
     @property

@@ -1,8 +1,8 @@
 """The same comment on several pages becomes one comment with several appearances.
 
-The rule: two appearances are the same comment when an editor says so, or when their words are the same, or when one was cut and
-the other begins with all that it shows; in both cases eight words at least, since "Thanks!" repeats, and no two
-different authors that are certain. The fullest text wins. What disagrees becomes a problem that readers see.
+The rule: two appearances are the same comment when an editor says so, or when their words are the same, or when one
+was cut and the other begins with all that it shows; in both cases eight words at least, since "Thanks!" repeats, and
+no two different authors that are certain. The fullest text wins. What disagrees becomes a problem that readers see.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ SAME_TEXT, CUT_COPY, SAID_SO = "same text", "cut copy", "correction"
 def reconcile(appearances: Sequence[Appearance], same: Iterable[tuple[Appearance, Appearance]] = ()) -> list[Comment]:
     """Make comments of appearances, in the order of their first appearance, with ids, authors and parents.
 
-    `same` are the pairs that an editor joined. The result does not depend on the order of `appearances`, but for its own.
+    `same` are the pairs that an editor joined. Only the order of the result depends on the order of `appearances`.
     """
     groups = Groups(appearances)
     for one, other in same:
@@ -161,7 +161,9 @@ def _assign_parents(comments: Sequence[Comment]) -> None:
         comment.parent_basis = chosen.parent_basis
         comment.parent_confidence = chosen.parent_confidence
         if len(parents) > 1 and chosen.parent_basis != "correction":
-            detail = f"Its appearances answer {len(parents)} different comments; the one by {chosen.parent_basis} was taken."
+            detail = (
+                f"Its appearances answer {len(parents)} different comments; the one by {chosen.parent_basis} was taken."
+            )
             comment.problems.append(Problem("parents differ", detail, chosen.document.id))
 
 

@@ -7,8 +7,8 @@ Three kinds of evidence, combined in one search over the whole page:
   "Load More" lists ten comments;
 - the words (`language.boundary_log_odds`), and what another page shows as one comment.
 
-A division of the page into comments is scored as a whole; the best one is taken (Viterbi), and the confidence of each of its
-boundaries is the share of all divisions, weighted by their probability, that have it (forward-backward).
+A division of the page into comments is scored as a whole; the best one is taken (Viterbi), and the confidence of each
+of its boundaries is the share of all divisions, weighted by their probability, that have it (forward-backward).
 """
 
 from __future__ import annotations

@@ -101,7 +101,7 @@ def _plain_name(name: str) -> str | None:
 def parse_full_header(line: str, owner: str | None) -> Header | None:
     """Read a whole comment's head, such as `Erik JennerΩ7103`; None where the line is none.
 
-    It is one only with an `Ω`, or where it opens with the page owner's name: a line that merely ends in digits is prose.
+    It is one only with an `Ω`, or where it opens with the page owner's name: a line that just ends in digits is prose.
     Source of the layout: ForumMagnum `CommentsItemMeta`.
     """
     if len(line) > NAME_MAX_CHARACTERS + 20:

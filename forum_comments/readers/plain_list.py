@@ -1,7 +1,8 @@
 """A list without any head: one paragraph a line, comments and replies one after the other, nobody named.
 
-That is what some text extractions leave of a replies page: "(read more)" is lost and bare dots stay, before the block where
-the cut fell inside a quotation or a list; lists that stand directly in a comment vanish; the newest comment comes last.
+That is what some text extractions leave of a replies page: "(read more)" is lost and bare dots stay, before the block
+where the cut fell inside a quotation or a list; lists that stand directly in a comment vanish; the newest comment
+comes last.
 Any other text is read this way too, and `problems` then says that its layout was not recognised.
 """
 
@@ -19,7 +20,7 @@ TITLE_CHARACTERS = 60
 def read(document: Document, lines: Sequence[Line], leading: Sequence[Furniture]) -> Page:
     """Read a document as a list of paragraphs."""
     content, load_more = split_load_more(lines)
-    problems = ()
+    problems: tuple[Problem, ...] = ()
     if any(line.follows_blank for line in content[1:]):
         problems = (
             Problem(

@@ -1,7 +1,7 @@
 """A profile: name, bio, headings with titles under them, then ten whole comments of that person, then "Load More".
 
-Source of the layout: ForumMagnum `UsersProfile` and `RecentComments`, 2021 to early 2026. Nothing is cut and nobody else
-speaks, except where the owner quotes. The line "Comments" and its sort control came in August 2024.
+Source of the layout: ForumMagnum `UsersProfile` and `RecentComments`, 2021 to early 2026. Nothing is cut and nobody
+else speaks, except where the owner quotes. The line "Comments" and its sort control came in August 2024.
 """
 
 from __future__ import annotations

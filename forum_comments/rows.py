@@ -1,0 +1,316 @@
+"""Turns documents, comments and corrections into rows of the tables of `schema.py`, in an order of their own."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from forum_comments import __version__
+from forum_comments.comments import body_of
+from forum_comments.corrections import Applied
+from forum_comments.keys import keys_of_page, opening_key
+from forum_comments.models import Appearance, Comment, Page, Passage, Problem
+from forum_comments.schema import SCHEMA_VERSION, TABLES
+from forum_comments.vocabulary import URL, URL_TRAILING
+
+Row = Mapping[str, object]
+
+TITLE_CHARACTERS = 70
+NO_TEXT = "[no text]"
+# What `comments.source` says of comments that were read from a text page.
+PAGE_SOURCE = "page"
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """Everything that the build found out; `pages` are in the order in which their comments stand in `comments`."""
+
+    pages: Sequence[Page]
+    comments: Sequence[Comment]
+    applied: Sequence[Applied]
+    skipped: int  # correction entries about files that are not in this run
+    inputs: Sequence[tuple[str, bytes]]  # name and content of every input, for the build's own sha256
+
+    def problems(self) -> list[tuple[str | None, Problem]]:
+        """Give every problem with the id of the comment that it is about, in an order of their own."""
+        found: list[tuple[str | None, Problem]] = []
+        for page in self.pages:
+            found += [(None, problem) for problem in (*page.document.problems, *page.problems)]
+        for comment in self.comments:
+            found += [(comment.id, problem) for problem in comment.problems]
+            found += [(comment.id, problem) for a in comment.appearances for problem in a.problems]
+        return sorted(found, key=lambda item: (item[1].document_id or "", item[1].kind, item[1].detail, item[0] or ""))
+
+
+def rows_of(archive: Archive) -> dict[str, Iterator[tuple[object, ...]]]:
+    """Give every table's rows as tuples in the order of the table's columns; each is read once."""
+    comment_of = {appearance: comment for comment in archive.comments for appearance in comment.appearances}
+    author_ids = _author_ids(archive)
+    rows: dict[str, Iterable[Row]] = {
+        "builds": [_build_row(archive)],
+        "authors": _author_rows(archive, author_ids),
+        "posts": [],
+        "documents": _document_rows(archive, author_ids),
+        "comments": (_comment_row(comment, author_ids) for comment in archive.comments),
+        "appearances": _appearance_rows(archive),
+        "passages": _passage_rows(archive, comment_of),
+        "links": _link_rows(archive),
+        "furniture": _furniture_rows(archive),
+        "corrections": _correction_rows(archive, comment_of),
+        "problems": _problem_rows(archive),
+        "permalinks": _permalink_rows(archive, comment_of),
+    }
+    return {table: _tuples(table, rows[table]) for table in TABLES}
+
+
+def _tuples(table: str, rows: Iterable[Row]) -> Iterator[tuple[object, ...]]:
+    columns = TABLES[table].columns
+    for row in rows:
+        if not row.keys() <= columns.keys():
+            raise ValueError(f"{table} has no column {sorted(row.keys() - columns.keys())[0]}")
+        yield tuple(row.get(column) for column in columns)
+
+
+def shown(text: str) -> str:
+    """Give a text as a cell can hold it: without NUL characters, which end a text for SQLite's own functions."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+def _build_row(archive: Archive) -> Row:
+    digest = hashlib.sha256()
+    for name, content in sorted(archive.inputs):
+        digest.update(f"{name}\0{hashlib.sha256(content).hexdigest()}\n".encode())
+    return {
+        "id": 1,
+        "program_version": __version__,
+        "schema_version": SCHEMA_VERSION,
+        "inputs_sha256": digest.hexdigest(),
+        "documents": len(archive.pages),
+        "comments": len(archive.comments),
+        "corrections_applied": len(archive.applied),
+        "corrections_skipped": archive.skipped,
+    }
+
+
+def _author_ids(archive: Archive) -> dict[str, str]:
+    names = {page.owner for page in archive.pages} | {comment.author_name for comment in archive.comments}
+    names |= {a.author_name for comment in archive.comments for a in comment.appearances}
+    ids: dict[str, str] = {}
+    taken: Counter[str] = Counter()
+    for name in sorted(name for name in names if name is not None):
+        slug = slug_of(name)
+        taken[slug] += 1
+        ids[name] = slug if taken[slug] == 1 else f"{slug}-{taken[slug]}"
+    return ids
+
+
+def slug_of(name: str) -> str:
+    """Make an id of a name, of `a-z 0-9 -`; a name without such letters gets a hash of itself."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    return slug or f"author-{hashlib.sha256(name.encode()).hexdigest()[:12]}"
+
+
+def _author_rows(archive: Archive, author_ids: Mapping[str, str]) -> Iterator[Row]:
+    bios: dict[str, str] = {}
+    for page in archive.pages:
+        if page.owner is not None and page.bio is not None:
+            bios[page.owner] = max(bios.get(page.owner, ""), page.bio, key=len)
+    for name, author_id in sorted(author_ids.items(), key=lambda item: item[1]):
+        yield {"id": author_id, "name": shown(name), "bio": shown(bios[name]) if name in bios else None}
+
+
+def _document_rows(archive: Archive, author_ids: Mapping[str, str]) -> Iterator[Row]:
+    repeated = Counter(page.title for page in archive.pages)
+    for page in archive.pages:
+        document = page.document
+        title = page.title if repeated[page.title] == 1 else f"{page.title} ({document.file_name})"
+        yield {
+            "id": document.id,
+            "title": shown(title),
+            "file_name": document.file_name,
+            "format": page.layout,
+            "owner_id": author_ids[page.owner] if page.owner is not None else None,
+            "url": page.url,
+            "saved_at": page.saved_at,
+            "says_more": int(page.says_more),
+            "characters": len(document.text),
+            "bytes": len(document.content),
+            "encoding": document.encoding,
+            "sha256": document.sha256,
+            "text": document.text,
+            "raw": document.raw,
+        }
+
+
+def _comment_row(comment: Comment, author_ids: Mapping[str, str]) -> Row:
+    fullest = comment.fullest
+    header = next((a.header for a in comment.appearances if a.header is not None), None)
+    body = body_of(fullest.passages)
+    quoted = [passage for passage in fullest.passages if passage.is_quotation]
+    own = [passage for passage in fullest.passages if not passage.is_quotation]
+    assert comment.root is not None
+    return {
+        "id": comment.id,
+        "title": title_of(own or quoted),
+        "author_id": author_ids[comment.author_name] if comment.author_name is not None else None,
+        "parent_id": comment.parent.id if comment.parent is not None else None,
+        "age": header.age if header is not None else None,
+        "karma": header.karma if header is not None else None,
+        "is_truncated": int(fullest.is_truncated),
+        "word_count": len(body.split()),
+        "root_id": comment.root.id,
+        "depth": comment.depth,
+        "af_karma": header.af_karma if header is not None else None,
+        "agreement": header.agreement if header is not None else None,
+        "score_text": header.score_text if header is not None else None,
+        "is_placeholder": 0,
+        "author_name": comment.author_name,
+        "author_basis": comment.author_basis,
+        "author_confidence": comment.author_confidence,
+        "parent_basis": comment.parent_basis,
+        "parent_confidence": comment.parent_confidence,
+        "source": PAGE_SOURCE,
+        "opening_key": comment.opening_key,
+        "body": shown(body),
+        "own_text": shown(body_of(own)) if quoted else None,
+        "quoted_text": shown(body_of(quoted)) if quoted else None,
+    }
+
+
+def title_of(passages: Sequence[Passage]) -> str:
+    """Make a comment's label of its opening words."""
+    text = " ".join(shown(" ".join(passage.text[: 2 * TITLE_CHARACTERS] for passage in passages[:3])).split())
+    if len(text) <= TITLE_CHARACTERS:
+        return text or NO_TEXT
+    opening = text[:TITLE_CHARACTERS]
+    return (opening.rsplit(" ", 1)[0] if " " in opening else opening) + " …"
+
+
+def appearance_id(appearance: Appearance) -> str:
+    """Give the id of a place where a comment stands."""
+    return f"{appearance.document.id}-{appearance.position}"
+
+
+def _appearance_rows(archive: Archive) -> Iterator[Row]:
+    for comment in archive.comments:
+        for appearance in comment.appearances:
+            header = appearance.header
+            yield {
+                "id": appearance_id(appearance),
+                "comment_id": comment.id,
+                "document_id": appearance.document.id,
+                "position": appearance.position,
+                "is_truncated": int(appearance.is_truncated),
+                "boundary_basis": appearance.boundary_basis,
+                "boundary_confidence": round(appearance.boundary_confidence, 4),
+                "author_name": appearance.author_name,
+                "age": header.age if header is not None else None,
+                "karma": header.karma if header is not None else None,
+                "score_text": header.score_text if header is not None else None,
+                "match_basis": comment.match_basis.get(appearance),
+                "start_offset": appearance.start,
+                "end_offset": appearance.end,
+                "record_number": appearance.record_number,
+            }
+
+
+def _passage_rows(archive: Archive, comment_of: Mapping[Appearance, Comment]) -> Iterator[Row]:
+    for comment in archive.comments:
+        passages = comment.fullest.passages
+        for position, passage in enumerate(passages, start=1):
+            following = passages[position - 1 :]
+            own = [p.text for p in following if not p.is_quotation or p is passage]
+            yield {
+                "comment_id": comment.id,
+                "position": position,
+                "kind": passage.kind,
+                "text": shown(passage.text),
+                "is_quotation": int(passage.is_quotation),
+                "quoted_comment_id": comment_of[passage.quoted].id if passage.quoted is not None else None,
+                "quotation_basis": passage.quotation_basis,
+                "quotation_confidence": passage.quotation_confidence,
+                "document_id": comment.fullest.document.id,
+                "start_offset": passage.start,
+                "end_offset": passage.end,
+                "opening_key": opening_key(own),
+            }
+
+
+def _link_rows(archive: Archive) -> Iterator[Row]:
+    for comment in archive.comments:
+        urls = [match.group().rstrip(URL_TRAILING) for p in comment.fullest.passages for match in URL.finditer(p.text)]
+        for position, url in enumerate(urls, start=1):
+            yield {"comment_id": comment.id, "position": position, "url": shown(url), "host": _host(url)}
+
+
+def _host(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:  # such as a bracket that opens an IPv6 address and does not close
+        return None
+
+
+def _furniture_rows(archive: Archive) -> Iterator[Row]:
+    for page in archive.pages:
+        for item in page.furniture:
+            yield {
+                "document_id": page.document.id,
+                "start_offset": item.start,
+                "end_offset": item.end,
+                "role": item.role,
+                "text": shown(page.document.text[item.start : item.end].strip()),
+            }
+
+
+def _correction_rows(archive: Archive, comment_of: Mapping[Appearance, Comment]) -> Iterator[Row]:
+    at_start = {(a.document.id, a.start): comment for a, comment in comment_of.items()}
+    for number, item in enumerate(archive.applied, start=1):
+        comment = comment_of[item.appearance] if item.appearance is not None else None
+        if comment is None and item.start is not None:
+            comment = at_start.get((item.document.id, item.start))
+        yield {
+            "id": number,
+            "kind": item.kind,
+            "comment_id": comment.id if comment is not None else None,
+            "document_id": item.document.id,
+            "start_offset": item.start,
+            "value_before": _value(item.before, comment_of),
+            "value_after": _value(item.after, comment_of),
+            "reason": item.reason,
+            "url": item.url,
+        }
+
+
+def _value(value: str | Appearance | None, comment_of: Mapping[Appearance, Comment]) -> str | None:
+    return comment_of[value].id if isinstance(value, Appearance) else value
+
+
+def _problem_rows(archive: Archive) -> Iterator[Row]:
+    for number, (comment_id, problem) in enumerate(archive.problems(), start=1):
+        yield {
+            "id": number,
+            "kind": problem.kind,
+            "detail": shown(problem.detail),
+            "comment_id": comment_id,
+            "document_id": problem.document_id,
+        }
+
+
+def _permalink_rows(archive: Archive, comment_of: Mapping[Appearance, Comment]) -> Iterator[Row]:
+    by_document: dict[str, list[Appearance]] = {}
+    for appearance in comment_of:
+        by_document.setdefault(appearance.document.id, []).append(appearance)
+    found: set[tuple[str, str]] = set()
+    for appearances in by_document.values():
+        appearances.sort(key=lambda a: a.position)
+        passages = [(passage, comment_of[a].id) for a in appearances for passage in a.passages]
+        for key, number in keys_of_page([passage for passage, _ in passages]):
+            found.add((key, passages[number][1]))
+    for key, comment_id in sorted(found):
+        yield {"opening_key": key, "comment_id": comment_id}
