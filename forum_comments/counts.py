@@ -32,9 +32,13 @@ class Cost:
 
     visible: int = 0
     html: int = 0
+    # Dots before a block mark a cut inside the quotation or list that it opens, which may go on for some blocks.
+    has_dots_before: bool = False
 
     def __add__(self, other: Cost) -> Cost:
-        return Cost(self.visible + other.visible, self.html + other.html)
+        return Cost(
+            self.visible + other.visible, self.html + other.html, self.has_dots_before or other.has_dots_before
+        )
 
     @property
     def is_beyond_reach(self) -> bool:
@@ -47,7 +51,7 @@ def block_cost(block: Block) -> Cost:
     if block.is_header or not block.text:
         return Cost()
     visible = len(block.text) - (DOTS_CHARACTERS if block.cut_mark in ("dots after", "dots before") else 0)
-    return Cost(visible, visible + PARAGRAPH_HTML)
+    return Cost(visible, visible + PARAGRAPH_HTML, block.cut_mark == "dots before")
 
 
 def comment_log_likelihood(page: Page, first: int, end: int, cost: Cost) -> tuple[float, bool]:
@@ -60,7 +64,7 @@ def comment_log_likelihood(page: Page, first: int, end: int, cost: Cost) -> tupl
     if mark == "read more":
         return _cut(cost.visible), True
     uncut = OVER_LIMIT if cost.html > UNCUT_HTML_MAX + UNCUT_MARGIN else 0.0
-    if mark is None:
+    if mark is None and not cost.has_dots_before:
         return uncut, False
     as_cut = _cut(cost.visible) + math.log(DOTS_ARE_A_CUT)
     as_prose = uncut + math.log(1 - DOTS_ARE_A_CUT)
