@@ -1,0 +1,216 @@
+"""Files and folders become Documents: found, read, named, and put in an order of their own.
+
+Nothing here depends on the order in which a disk lists its files, on the locale or on where a folder lies.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from forum_comments.decoding import decode
+from forum_comments.errors import SourceError
+from forum_comments.models import Document, Problem
+
+CORRECTIONS_FILE = "corrections.yml"
+PAGE_SUFFIXES = (".txt", ".text", "")
+PAGE_NAMES = "names that end in .txt or .text or have no suffix"
+FAULTS_SHOWN = 3  # how many faults the error about a folder without a page lists
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSources:
+    """What was read.
+
+    `documents` are ordered by sha256, each with its own problems. `warnings` name the files and folders that were
+    left out and say why. `ids_by_path` gives the document of every file that was read, by the file's absolute
+    path; several files with the same bytes have the same document.
+    """
+
+    documents: tuple[Document, ...]
+    warnings: tuple[str, ...]
+    ids_by_path: dict[Path, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file that was read; `name_parts` says how many of the last parts of its absolute path name it."""
+
+    path: Path
+    name_parts: int
+    document: Document
+
+    def name(self, more_parts: int = 0) -> str:
+        return "/".join(_printable(part) for part in self.path.parts[1:][-(self.name_parts + more_parts) :])
+
+
+def read_documents(sources: Sequence[Path]) -> ReadSources:
+    """Read files and folders as documents.
+
+    A file that is named itself is read whatever its suffix; of a folder, regular files with a page's name. Names
+    are relative to the source's folder; where two files would have one name, both get as many more of the folders
+    above as it takes to tell them apart. A file that is reached twice is read as one.
+
+    Raises SourceError where a source that is named itself is no readable text, or a folder holds no page.
+    """
+    files: dict[Path, _File] = {}
+    warnings: set[str] = set()
+    for source in sources:
+        found, faults = _read_source(source)
+        warnings.update(faults)
+        for file in found:
+            files.setdefault(file.path, file)
+    ordered = sorted(files.values(), key=lambda file: (file.name(), os.fsencode(file.path)))
+    return ReadSources(
+        documents=_merge_duplicates(ordered),
+        warnings=tuple(sorted(warnings)),
+        ids_by_path={file.path: file.document.id for file in ordered},
+    )
+
+
+def corrections_files(sources: Sequence[Path]) -> list[Path]:
+    """Give the `corrections.yml` of each source that is a folder and has one, in the order of the sources."""
+    files = dict.fromkeys(source / CORRECTIONS_FILE for source in sources if _is_folder(source))
+    return [file for file in files if os.path.lexists(file)]
+
+
+def _read_source(source: Path) -> tuple[list[_File], list[str]]:
+    """Read one source; the second value says what was left out of it."""
+    if not _is_folder(source) or _has_page_suffix(source.name):
+        return [_read_file(source, name_parts=1)], []
+    files: list[_File] = []
+    faults: list[str] = []
+    for path, fault in _walk(source):
+        if fault is None:
+            try:
+                files.append(_read_file(path, name_parts=len(path.relative_to(source).parts)))
+                continue
+            except SourceError as error:
+                fault = error.what
+        faults.append(f"{_printable(path)}: left out: {fault}")
+    if not files:
+        shown = "".join(f"\n  {fault}" for fault in sorted(faults)[:FAULTS_SHOWN])
+        raise SourceError(source, f"this folder holds no page; expected text files with {PAGE_NAMES}{shown}")
+    return files, faults
+
+
+def _walk(folder: Path) -> Iterator[tuple[Path, str | None]]:
+    """Give what a folder and the folders in it hold, each with the reason why it is no page, None where it may be.
+
+    Hidden entries and the folder's own corrections are passed over.
+    """
+    waiting = [folder]
+    while waiting:
+        current = waiting.pop()
+        try:
+            with os.scandir(current) as listing:
+                entries = list(listing)
+        except OSError as error:
+            yield current, _words(error)
+            continue
+        for entry in entries:
+            path = current / entry.name
+            if entry.name.startswith(".") or path == folder / CORRECTIONS_FILE:
+                continue
+            if _is_folder(path) and not entry.is_symlink() and not _has_page_suffix(entry.name):
+                waiting.append(path)
+            else:
+                yield path, _fault_by_name(path, entry.is_symlink())
+
+
+def _fault_by_name(path: Path, is_link: bool) -> str | None:
+    """Say why a folder's entry is no page, as far as that can be told without reading it."""
+    if path.name == CORRECTIONS_FILE:
+        return "corrections count only in a folder that is itself named as a source"
+    if is_link and _is_folder(path):  # links can lead in a circle
+        return "a link to a folder is not followed; name that folder as a source"
+    if path.suffix.lower() not in PAGE_SUFFIXES:
+        return f"its name ends in {path.suffix}; expected {PAGE_NAMES}"
+    return None
+
+
+def _has_page_suffix(name: str) -> bool:
+    suffix = Path(name).suffix.lower()
+    return bool(suffix) and suffix in PAGE_SUFFIXES
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return stat.S_ISDIR(path.stat().st_mode)
+    except (OSError, ValueError):
+        return False  # whoever reads it says what is wrong
+
+
+def _read_file(path: Path, name_parts: int) -> _File:
+    """Read a file as text. Raises SourceError that says why it is none."""
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise SourceError(path, f"a folder, though its name ends in {path.suffix}; expected a text file")
+        if not stat.S_ISREG(mode):  # opening a pipe would wait for ever
+            raise SourceError(path, "neither a file nor a folder; expected a text file")
+        content = path.read_bytes()
+        absolute = Path(os.path.realpath(path.parent)) / path.name
+    except OSError as error:
+        raise SourceError(path, _words(error)) from error
+    except ValueError as error:
+        raise SourceError(path, f"not a path: {error}") from error
+    return _File(absolute, name_parts, decode(path, content))
+
+
+def _words(error: OSError) -> str:
+    return f"cannot be read: {error.strerror or error}"
+
+
+def _printable(path: str | Path) -> str:
+    r"""Give a path as text that can be stored: bytes that are not UTF-8 as \xNN, whatever the locale."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def _merge_duplicates(files: Sequence[_File]) -> tuple[Document, ...]:
+    """Give each document once, ordered by sha256, under its first name; other names of it become a problem."""
+    same: dict[str, list[_File]] = {}
+    for file in files:
+        same.setdefault(file.document.sha256, []).append(file)
+    _require_distinct_ids([group[0] for group in same.values()])
+    names = _distinct_names(files)
+    return tuple(_named(same[sha256], names) for sha256 in sorted(same))
+
+
+def _named(group: Sequence[_File], names: dict[Path, str]) -> Document:
+    """Name the document of files with the same bytes, with a problem where they are several."""
+    document = group[0].document
+    problems = document.problems
+    if len(group) > 1:
+        others = ", ".join(names[file.path] for file in group[1:])
+        problems += (Problem("duplicate file", f"the same bytes as {others}", document.id),)
+    return replace(document, file_name=names[group[0].path], problems=problems)
+
+
+def _distinct_names(files: Sequence[_File]) -> dict[Path, str]:
+    """Name each file relative to its source, with more of the folders above where two would have one name."""
+    names = {file.path: file.name() for file in files}
+    more_parts = 0
+    clashing = list(files)
+    while clashing:
+        more_parts += 1
+        counts = Counter(names.values())
+        clashing = [
+            file for file in clashing if counts[names[file.path]] > 1 and more_parts < len(file.path.parts)
+        ]
+        names.update((file.path, file.name(more_parts)) for file in clashing)
+    return names
+
+
+def _require_distinct_ids(files: Sequence[_File]) -> None:
+    """Refuse two different files whose sha256 begin alike: one id would stand for both."""
+    first: dict[str, _File] = {}
+    for file in files:
+        other = first.setdefault(file.document.id, file)
+        if other is not file:
+            what = f"has the id {file.document.id} of {other.path}, but other bytes; leave one of the two out"
+            raise SourceError(file.path, what)
