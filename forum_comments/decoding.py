@@ -23,13 +23,13 @@ DEFAULT_ENCODING = "utf-8"
 CONTROL_CHARACTERS = "".join(chr(code) for code in [*range(32), 127] if chr(code) not in "\t\n\v\f\r\x1b")
 
 # Shares above which a file is no text. Measured on 40 files of 20 kinds: images, archives, fonts, sound and
-# compressed files have 36 to 53 % undecodable bytes or 37 to 40 % control characters, programs and databases 31
-# to 75 % control characters. A French sentence full of accents, saved as Latin-1, has 11 % undecodable bytes;
+# compressed files have 36 to 53 % undecodable bytes or 37 to 40 % control characters, programs and databases
+# 31 to 75 % control characters. A French sentence full of accents, saved as Latin-1, has 11 % undecodable bytes;
 # other alphabets in their old encodings have over 50 %.
 MOST_CONTROL_CHARACTERS = 0.2  # of all characters
 MOST_UNDECODABLE_BYTES = 0.2  # of all bytes
 # UTF-16 without a mark, read as UTF-8, has about 50 % control characters, but Japanese only 6 % and 6 %
-# undecodable bytes. From this sum on, a file that is flawless UTF-16 with a space or line feed is taken for it.
+# undecodable bytes. Above this sum, a file that is flawless UTF-16 with a space or line feed is taken for it.
 LEAST_STRANGE_IN_UTF16 = 0.05
 UTF16_WITHOUT_MARK = ("utf-16-le", "utf-16-be")
 
@@ -39,7 +39,8 @@ ID_DIGITS = 12  # hexadecimal digits of the sha256 that make a document's id
 def decode(path: Path, content: bytes) -> Document:
     """Make a document of a file's bytes; bytes that are not text in its encoding become U+FFFD and a problem.
 
-    The document's name is `path`'s; whoever knows its folder gives it a longer one. Raises SourceError where the file is empty, blank or binary.
+    The document is named as the file is, without its folder. Raises SourceError where the file is empty, blank
+    or binary.
     """
     encoding = next((name for mark, name in BYTE_ORDER_MARKS if content.startswith(mark)), DEFAULT_ENCODING)
     text = content.decode(encoding, "replace")
@@ -84,7 +85,7 @@ def _require_text(path: Path, content: bytes, text: str, undecodable: int) -> No
         what = "looks like UTF-16 without a byte order mark; expected UTF-8, or UTF-16 with its mark"
         raise SourceError(path, what)
     if undecodable_share > MOST_UNDECODABLE_BYTES:
-        what = f"binary or in another encoding: {undecodable_share:.0%} of its bytes are not UTF-8; expected text"
+        what = f"binary or no UTF-8: {undecodable_share:.0%} of its bytes cannot be decoded; expected text"
         raise SourceError(path, what)
     if control_share > MOST_CONTROL_CHARACTERS:
         what = f"binary: {control_share:.0%} of its characters are NUL or other controls; expected text"

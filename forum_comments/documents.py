@@ -26,9 +26,9 @@ FAULTS_SHOWN = 3  # how many faults the error about a folder without a page list
 class ReadSources:
     """What was read.
 
-    `documents` are ordered by sha256, each with its own problems. `warnings` name the files and folders that were
-    left out and say why. `ids_by_path` gives the document of every file that was read, by the file's absolute
-    path; several files with the same bytes have the same document.
+    `documents` are ordered by sha256, each with its own problems. `warnings` name the files and folders that
+    were left out and say why. `ids_by_path` gives the document of every file that was read, by the file's
+    absolute path; several files with the same bytes have the same document.
     """
 
     documents: tuple[Document, ...]
@@ -51,9 +51,9 @@ class _File:
 def read_documents(sources: Sequence[Path]) -> ReadSources:
     """Read files and folders as documents.
 
-    A file that is named itself is read whatever its suffix; of a folder, regular files with a page's name. Names
-    are relative to the source's folder; where two files would have one name, both get as many more of the folders
-    above as it takes to tell them apart. A file that is reached twice is read as one.
+    A file that is named itself is read whatever its suffix; of a folder, regular files with a page's name.
+    Names are relative to the source's folder; where two files would have one name, both get as many more of the
+    folders above as it takes to tell them apart. A file that is reached twice is read as one.
 
     Raises SourceError where a source that is named itself is no readable text, or a folder holds no page.
     """
@@ -99,7 +99,7 @@ def _read_source(source: Path) -> tuple[list[_File], list[str]]:
 
 
 def _walk(folder: Path) -> Iterator[tuple[Path, str | None]]:
-    """Give what a folder and the folders in it hold, each with the reason why it is no page, None where it may be.
+    """Give what a folder and the folders in it hold, each with why it is no page, or None where it may be one.
 
     Hidden entries and the folder's own corrections are passed over.
     """
@@ -172,7 +172,7 @@ def _printable(path: str | Path) -> str:
 
 
 def _merge_duplicates(files: Sequence[_File]) -> tuple[Document, ...]:
-    """Give each document once, ordered by sha256, under its first name; other names of it become a problem."""
+    """Give each document once, ordered by sha256, under its first name; its other names become a problem."""
     same: dict[str, list[_File]] = {}
     for file in files:
         same.setdefault(file.document.sha256, []).append(file)

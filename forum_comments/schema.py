@@ -201,7 +201,8 @@ TABLES: dict[str, Table] = {
 
 # remove_diacritics 2 folds accents in every script, so that "naive" finds "naïve" and a name is found as it is typed
 # on a keyboard that lacks its letters; porter makes "universe" find "universities", which the README says.
-FTS_TABLE = "comments_fts"
+FTS_CONTENT = "comments"
+FTS_TABLE = "comments_fts"  # the name that sqlite-utils gives
 FTS_COLUMNS = ("body", "own_text", "quoted_text", "author_name")
 FTS_TOKENIZE = "porter unicode61 remove_diacritics 2"
 

@@ -1,0 +1,225 @@
+"""Rows become a SQLite file: tables, keys, indexes, full-text search and views, checked and moved into place.
+
+There are no triggers: the file is published read-only and always built anew, so nothing has to keep the search
+index in step, and loading takes half the time without them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import sqlite_utils
+
+from forum_comments.errors import OutputError
+from forum_comments.replacement import replacement, resolve_target
+from forum_comments.schema import (
+    FTS_COLUMNS,
+    FTS_CONTENT,
+    FTS_TABLE,
+    FTS_TOKENIZE,
+    TABLES,
+    VIEWS,
+    Table,
+)
+
+SETTINGS = (
+    # Said here because builds of SQLite differ in them and the bytes of the file depend on them.
+    "pragma page_size = 4096",
+    "pragma auto_vacuum = none",
+    "pragma encoding = 'UTF-8'",
+    # Nothing reads the file before it is whole, checked and synced, so it needs no journal.
+    "pragma journal_mode = off",
+    "pragma synchronous = off",
+    "pragma temp_store = memory",
+)
+# Bytes of index that FTS5 gathers in memory before it writes. With its default of 1 MB a rebuild takes twice as
+# long.
+FTS_HASH_BYTES = 64 * 1024 * 1024
+FTS_DEFAULT_HASH_BYTES = 1024 * 1024
+
+JOURNAL_SUFFIXES = ("-wal", "-journal")
+SQLITE_HEADER = b"SQLite format 3\x00"
+BUSY_SECONDS = 1.0  # how long to wait for another program that has the old database open
+BROKEN_KEYS_SHOWN = 10
+# What sqlite3 raises for a value that cannot be stored; besides its own errors, for an integer beyond 64 bits and
+# for half a surrogate pair.
+STORING_ERRORS = (sqlite3.Error, OverflowError, UnicodeEncodeError)
+
+
+def write_database(target: Path, rows: Mapping[str, Iterable[Sequence[object]]]) -> None:
+    """Write a whole database and put it in the place of `target`, or leave `target` as it is.
+
+    `rows` gives the rows of each table of `schema.TABLES`, values in the order of its columns; each iterable is
+    consumed once. A table that is not named stays empty. Rows may refer to rows that come later. Where `target`
+    is a link, the file that it names is replaced.
+
+    Raises OutputError where the file cannot be written or is no database, the rows break the schema, another
+    build is writing it, or another program has the old database open with changes beside it.
+    """
+    unknown = sorted(set(rows) - set(TABLES))
+    if unknown:
+        raise ValueError(f"no such table in the schema: {', '.join(unknown)}")
+    path = resolve_target(target)
+    _require_database(path)
+    settle_journals(path)
+    with replacement(path) as building:
+        with contextlib.closing(_connect(path, building)) as connection:
+            counts = _fill(path, connection, rows)
+            check_database(path, connection, counts)
+        settle_journals(path)  # a program may have opened the old database in the meantime
+
+
+def check_database(path: Path, connection: sqlite3.Connection, counts: Mapping[str, int]) -> None:
+    """Raise OutputError unless a database is sound: structure, keys, search index, `counts` rows in each table.
+
+    `path` serves in the error only.
+    """
+    with _reported(path, "it is damaged"):
+        _require(path, "integrity_check", _values(connection, "pragma integrity_check"), ["ok"])
+    with _reported(path, "its keys cannot be checked"):
+        broken = connection.execute("pragma foreign_key_check").fetchmany(BROKEN_KEYS_SHOWN)
+        keys = [f"row {row} of {table} names no row of {other}" for table, row, other, _ in broken]
+        _require(path, "foreign_key_check", keys, [])
+    with _reported(path, "its rows cannot be counted"):
+        for table, count in counts.items():
+            _require(
+                path, f"rows of {table}", _values(connection, f'select count(*) from "{table}"'), [count]
+            )
+        # VACUUM numbers the rows of a table with a text key anew, from 1; the search index keeps the old numbers.
+        last = _values(connection, f"select ifnull(max(rowid), 0) from {FTS_CONTENT}")
+        _require(path, f"last row number of {FTS_CONTENT}", last, [counts[FTS_CONTENT]])
+    with _reported(path, f"the search index is out of step with {FTS_CONTENT}"):
+        # Without rank 1 an index of other words than the table's would pass.
+        connection.execute(f"insert into {FTS_TABLE} ({FTS_TABLE}, rank) values ('integrity-check', 1)")
+
+
+def settle_journals(path: Path) -> None:
+    """Bring what a `-wal` or `-journal` beside an old database holds into it, so that neither outlives it.
+
+    SQLite would take what is left of them for part of the new database. Raises OutputError where one remains.
+    """
+    if not _journals(path):
+        return
+    if not path.exists():
+        raise OutputError(
+            path, f"{_journals(path)} lies there without its database; move it away and build again"
+        )
+    address = f"{path.as_uri()}?mode=rw"
+    try:
+        with contextlib.closing(sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS)) as connection:
+            connection.execute("pragma wal_checkpoint(truncate)")
+            connection.execute("select count(*) from sqlite_master")  # rolls a journal back
+    except sqlite3.Error as error:
+        what = f"what {_journals(path)} holds cannot be brought into the old database: {error}"
+        raise OutputError(path, what) from error
+    if _journals(path):
+        what = f"{_journals(path)} is in use by another program, or left by one; close it and build again"
+        raise OutputError(path, what)
+
+
+def _journals(path: Path) -> str:
+    return " and ".join(
+        f"{path.name}{suffix}" for suffix in JOURNAL_SUFFIXES if Path(f"{path}{suffix}").exists()
+    )
+
+
+def _require_database(path: Path) -> None:
+    """Refuse to replace a file that is no database: its name was probably a slip."""
+    try:
+        with path.open("rb") as file:
+            beginning = file.read(len(SQLITE_HEADER))
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise OutputError(path, f"cannot be read: {error.strerror or error}") from error
+    if beginning not in (b"", SQLITE_HEADER):
+        raise OutputError(path, "is there and no SQLite database; it is not overwritten")
+
+
+def _connect(path: Path, building: Path) -> sqlite3.Connection:
+    with _reported(path, "cannot be written"):
+        return sqlite3.connect(building)
+
+
+def _fill(
+    path: Path, connection: sqlite3.Connection, rows: Mapping[str, Iterable[Sequence[object]]]
+) -> dict[str, int]:
+    """Make tables, rows, indexes, search index and views, and count the rows of each table."""
+    database = sqlite_utils.Database(connection)
+    with _reported(path, "cannot be written"):
+        for setting in SETTINGS:
+            connection.execute(setting)
+        for name, table in TABLES.items():
+            _create_table(database, name, table)
+    counts = {name: _insert(path, connection, name, rows.get(name, ())) for name in TABLES}
+    with _reported(path, "cannot be written"):
+        database.index_foreign_keys()
+        for name, table in TABLES.items():
+            for columns in table.indexes:
+                database.table(name).create_index(columns)
+        _index_words(connection)
+        for name, query in VIEWS.items():
+            database.create_view(name, textwrap.dedent(query).strip())
+        connection.commit()
+    return counts
+
+
+def _create_table(database: sqlite_utils.Database, name: str, table: Table) -> None:
+    database.table(name).create(
+        table.columns,
+        pk=table.key if len(table.key) > 1 else table.key[0],
+        foreign_keys=[(column, other, "id") for column, other in table.foreign_keys.items()],
+        not_null={*table.not_null, *table.key},  # SQLite lets a key be NULL unless told
+    )
+    if name == FTS_CONTENT:  # while it is empty: the index is filled once, when its memory has been set
+        database.table(name).enable_fts(FTS_COLUMNS, tokenize=FTS_TOKENIZE)
+
+
+def _insert(path: Path, connection: sqlite3.Connection, name: str, rows: Iterable[Sequence[object]]) -> int:
+    """Write the rows of a table and count them."""
+    count = 0
+
+    def counted() -> Iterator[Sequence[object]]:
+        nonlocal count
+        for row in rows:
+            count += 1
+            yield row
+
+    places = ", ".join("?" for _ in TABLES[name].columns)
+    try:
+        connection.executemany(f'insert into "{name}" values ({places})', counted())
+        connection.commit()
+    except STORING_ERRORS as error:
+        raise OutputError(path, f"row {count} of {name} cannot be written: {error}") from error
+    return count
+
+
+def _index_words(connection: sqlite3.Connection) -> None:
+    """Fill the search index; its setting for memory is stored in the file, so it is put back."""
+    configure = f"insert into {FTS_TABLE} ({FTS_TABLE}, rank) values ('hashsize', ?)"
+    connection.execute(configure, (FTS_HASH_BYTES,))
+    connection.execute(f"insert into {FTS_TABLE} ({FTS_TABLE}) values ('rebuild')")
+    connection.execute(f"insert into {FTS_TABLE} ({FTS_TABLE}) values ('optimize')")
+    connection.execute(configure, (FTS_DEFAULT_HASH_BYTES,))
+
+
+def _values(connection: sqlite3.Connection, query: str) -> list[object]:
+    return [row[0] for row in connection.execute(query)]
+
+
+def _require(path: Path, what: str, found: Sequence[object], expected: Sequence[object]) -> None:
+    if found != expected:
+        raise OutputError(path, f"the new database fails {what}: found {found}, expected {expected}")
+
+
+@contextlib.contextmanager
+def _reported(path: Path, what: str) -> Iterator[None]:
+    """Turn an error of SQLite into an OutputError."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise OutputError(path, f"{what}: {error}") from error
