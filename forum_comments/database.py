@@ -86,9 +86,7 @@ def check_database(path: Path, connection: sqlite3.Connection, counts: Mapping[s
         _require(path, "foreign_key_check", keys, [])
     with _reported(path, "its rows cannot be counted"):
         for table, count in counts.items():
-            _require(
-                path, f"rows of {table}", _values(connection, f'select count(*) from "{table}"'), [count]
-            )
+            _require(path, f"rows of {table}", _values(connection, f'select count(*) from "{table}"'), [count])
         # VACUUM numbers the rows of a table with a text key anew, from 1; the search index keeps the old numbers.
         last = _values(connection, f"select ifnull(max(rowid), 0) from {FTS_CONTENT}")
         _require(path, f"last row number of {FTS_CONTENT}", last, [counts[FTS_CONTENT]])
@@ -105,9 +103,7 @@ def settle_journals(path: Path) -> None:
     if not _journals(path):
         return
     if not path.exists():
-        raise OutputError(
-            path, f"{_journals(path)} lies there without its database; move it away and build again"
-        )
+        raise OutputError(path, f"{_journals(path)} lies there without its database; move it away and build again")
     address = f"{path.as_uri()}?mode=rw"
     try:
         with contextlib.closing(sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS)) as connection:
@@ -122,9 +118,7 @@ def settle_journals(path: Path) -> None:
 
 
 def _journals(path: Path) -> str:
-    return " and ".join(
-        f"{path.name}{suffix}" for suffix in JOURNAL_SUFFIXES if Path(f"{path}{suffix}").exists()
-    )
+    return " and ".join(f"{path.name}{suffix}" for suffix in JOURNAL_SUFFIXES if Path(f"{path}{suffix}").exists())
 
 
 def _require_database(path: Path) -> None:
@@ -145,9 +139,7 @@ def _connect(path: Path, building: Path) -> sqlite3.Connection:
         return sqlite3.connect(building)
 
 
-def _fill(
-    path: Path, connection: sqlite3.Connection, rows: Mapping[str, Iterable[Sequence[object]]]
-) -> dict[str, int]:
+def _fill(path: Path, connection: sqlite3.Connection, rows: Mapping[str, Iterable[Sequence[object]]]) -> dict[str, int]:
     """Make tables, rows, indexes, search index and views, and count the rows of each table."""
     database = sqlite_utils.Database(connection)
     with _reported(path, "cannot be written"):

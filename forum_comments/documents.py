@@ -199,9 +199,7 @@ def _distinct_names(files: Sequence[_File]) -> dict[Path, str]:
     while clashing:
         more_parts += 1
         counts = Counter(names.values())
-        clashing = [
-            file for file in clashing if counts[names[file.path]] > 1 and more_parts < len(file.path.parts)
-        ]
+        clashing = [file for file in clashing if counts[names[file.path]] > 1 and more_parts < len(file.path.parts)]
         names.update((file.path, file.name(more_parts)) for file in clashing)
     return names
 
