@@ -36,9 +36,7 @@ class Cost:
     has_dots_before: bool = False
 
     def __add__(self, other: Cost) -> Cost:
-        return Cost(
-            self.visible + other.visible, self.html + other.html, self.has_dots_before or other.has_dots_before
-        )
+        return Cost(self.visible + other.visible, self.html + other.html, self.has_dots_before or other.has_dots_before)
 
     @property
     def is_beyond_reach(self) -> bool:

@@ -38,9 +38,10 @@ def word_count_up_to(text: str, limit: int) -> int:
 def keys_of_page(passages: Sequence[Passage]) -> Iterator[tuple[str, int]]:
     """Give every key that a comment could have that begins at a passage, with that passage's position.
 
-    They keep published ids resolving when a page is divided otherwise later: whatever division made an id, the comment
-    began at some passage, and its words ended there or at a later one. `passages` are all of a page in page order, across
-    its comments. What is a quotation may be judged anew too: keys with and without the words of later quotations are given.
+    They keep published ids resolving when a page is divided otherwise later: whatever division made an id, the
+    comment began at some passage, and its words ended there or at a later one. `passages` are all of a page in page
+    order, across its comments. What is a quotation may be judged anew too: keys with and without the words of later
+    quotations are given.
     """
     words = [opening_words([passage.text]) for passage in passages]
     for first, passage in enumerate(passages):

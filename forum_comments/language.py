@@ -20,7 +20,8 @@ OPENINGS = re.compile(
 )
 CONTINUATIONS = re.compile(
     r"(?:however|but|also|that said|separately|finally|second(?:ly)?|third(?:ly)?|in particular|for example|"
-    r"for instance|so|then|therefore|thus|more(?:over| broadly)|instead|meanwhile|nonetheless|additionally|similarly|to be clear|"
+    r"for instance|so|then|therefore|"
+    r"thus|more(?:over| broadly)|instead|meanwhile|nonetheless|additionally|similarly|to be clear|"
     r"to summarize|on the other hand|as (?:a|for|to)|and|or|because|he|she|they|these|those|it|some other|"
     r"eta|edit|ps|p\.s\.)\b",
     re.IGNORECASE,
