@@ -48,7 +48,7 @@ def id_column_of(table: str | None, column: str, columns: Collection[str]) -> st
 
 
 def text_html(text: str, fold_after: int) -> Markup:
-    """Show text as paragraphs, folded behind its beginning where it is longer than `fold_after` characters (0: never)."""
+    """Show text as paragraphs, folded behind its beginning where longer than `fold_after` characters (0: never)."""
     shown = text[:MAX_CHARACTERS]
     paragraphs = Markup("").join(
         Markup("<p>{}</p>").format(Markup("<br>").join(paragraph.splitlines()))
