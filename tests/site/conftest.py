@@ -1,0 +1,52 @@
+"""The site as `datasette .` serves it, on a database that the real build made from the seeds."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+from datasette.app import Datasette
+
+from build_db import build
+from forum_comments.documents import corrections_files
+
+REPOSITORY = Path(__file__).parents[2]
+SEEDS = REPOSITORY / "seeds"
+METADATA = yaml.safe_load((REPOSITORY / "metadata.yml").read_text(encoding="utf-8"))
+SETTINGS = json.loads((REPOSITORY / "settings.json").read_text(encoding="utf-8"))
+
+
+def site_of(database: Path, **settings: object) -> Datasette:
+    """Make the site with everything that the repository adds to it.
+
+    Datasette registers plugins once per process by file name, so all tests take them from the same folder.
+    """
+    return Datasette(
+        [str(database)],
+        metadata=METADATA,
+        settings={**SETTINGS, **settings},
+        plugins_dir=str(REPOSITORY / "plugins"),
+        template_dir=str(REPOSITORY / "templates"),
+        static_mounts=[("static", str(REPOSITORY / "static"))],
+    )
+
+
+@pytest.fixture(scope="session")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the path of comments.db, built from the seeds with their corrections."""
+    path = tmp_path_factory.mktemp("site") / "comments.db"
+    build([SEEDS], path, corrections_files([SEEDS]))
+    return path
+
+
+@pytest.fixture(scope="session")
+def site(database: Path) -> Datasette:
+    return site_of(database)
+
+
+@pytest.fixture(scope="session")
+def plain_site(database: Path) -> Datasette:
+    """Give what `datasette comments.db` alone serves, but for the plugins that the process has registered."""
+    return Datasette([str(database)])
