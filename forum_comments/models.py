@@ -52,7 +52,8 @@ class Header:
     """The line above a comment that names its author, as far as it can be read without guessing."""
 
     name: str | None  # None: the run cannot be split
-    score_text: str  # the whole run as printed, without white space around it
+    score_text: str  # the whole line as printed, without white space around it
+    is_single_line: bool  # the head of a reply that is drawn on one line, not that of a whole comment
     age: str | None = None  # as printed: "1y"; never a date
     karma: int | None = None
     af_karma: int | None = None

@@ -44,12 +44,13 @@ def parse_reply_header(line: str) -> Header | None:
     digits = len(line) - len(line.lstrip("-0123456789"))
     if len(readings) == 1 and digits <= 1 + line.startswith("-"):
         karma, name, age = readings[0]
-        return Header(name=_plain_name(name), score_text=line, age=age, karma=karma)
+        return Header(_plain_name(name), line, is_single_line=True, age=age, karma=karma)
     names = {name for _, name, _ in readings}
     ages = {age for _, _, age in readings}
     return Header(
         name=_plain_name(names.pop()) if len(names) == 1 else None,
         score_text=line,
+        is_single_line=True,
         age=ages.pop() if len(ages) == 1 else None,
         readings=tuple(f"karma {'hidden' if k is None else k}, {n}, {a}" for k, n, a in readings),
     )
@@ -118,7 +119,8 @@ def parse_full_header(line: str, owner: str | None) -> Header | None:
     single = readings[0] if len(readings) == 1 else {}
     return Header(
         name=_plain_name(match["name"]),
-        score_text=scores,
+        score_text=line,
+        is_single_line=False,
         age=match["age"],
         karma=single.get("karma"),
         af_karma=single.get("Alignment Forum karma"),

@@ -103,7 +103,7 @@ def read_blocks(lines: Sequence[Line], parse_header: HeaderParser, bare_dots: bo
 
 def _header_block(line: Line, header: Header) -> Block:
     # A full head stands above its comment with a blank line between; a single-line reply's body follows at once.
-    kind: BlockKind = "full header" if header.score_text != line.text else "reply header"
+    kind: BlockKind = "reply header" if header.is_single_line else "full header"
     return Block(
         kind=kind,
         start=line.start,
