@@ -1,0 +1,1 @@
+"""Commands that measure; the figures in the README come from them."""
