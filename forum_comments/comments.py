@@ -11,6 +11,7 @@ from forum_comments.segmentation import Division
 
 # The passage kinds that stand line by line in a body; between all others stands an empty line.
 TIGHT = "list item"
+LIST_LOST = "It ends where it announces a list, which the extraction that made the page dropped; it counts as cut."
 
 
 def appearances_of(page: Page, division: Division) -> list[Appearance]:
@@ -21,7 +22,8 @@ def appearances_of(page: Page, division: Division) -> list[Appearance]:
         zip(division.boundaries, pairwise([*starts, len(page.blocks)]), strict=True), start=1
     ):
         blocks = page.blocks[first:end]
-        is_truncated = end - 1 in division.cut_ends or _lost_its_list(page, blocks)
+        lost_its_list = end - 1 not in division.cut_ends and _lost_its_list(page, blocks)
+        is_truncated = end - 1 in division.cut_ends or lost_its_list
         found.append(
             Appearance(
                 document=page.document,
@@ -33,6 +35,7 @@ def appearances_of(page: Page, division: Division) -> list[Appearance]:
                 boundary_basis=boundary.basis,
                 boundary_confidence=boundary.confidence,
                 header=blocks[0].header,
+                problems=[Problem("list lost", LIST_LOST, page.document.id)] if lost_its_list else [],
             )
         )
     attribute(page, found)

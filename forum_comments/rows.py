@@ -22,6 +22,7 @@ Row = Mapping[str, object]
 
 TITLE_CHARACTERS = 70
 NO_TEXT = "[no text]"
+OWNER_UNKNOWN = "The page does not say whose it is: its comments without a head have no author."
 # What `comments.source` says of comments that were read from a text page.
 PAGE_SOURCE = "page"
 
@@ -41,6 +42,8 @@ class Archive:
         found: list[tuple[str | None, Problem]] = []
         for page in self.pages:
             found += [(None, problem) for problem in (*page.document.problems, *page.problems)]
+            if page.owner is None and page.blocks:
+                found.append((None, Problem("owner unknown", OWNER_UNKNOWN, page.document.id)))
         for comment in self.comments:
             found += [(comment.id, problem) for problem in comment.problems]
             found += [(comment.id, problem) for a in comment.appearances for problem in a.problems]
