@@ -110,7 +110,17 @@ TABLES: dict[str, Table] = {
             "root_id": "comments",
             "post_id": "posts",
         },
-        indexes=(("opening_key",), ("posted_at",), ("karma",), ("word_count",), ("source", "source_id")),
+        indexes=(
+            ("opening_key",),
+            ("author_id", "posted_at"),
+            ("posted_at",),
+            ("karma",),
+            ("word_count",),
+            ("is_truncated",),
+            ("author_basis",),
+            ("parent_confidence",),
+            ("source", "source_id"),
+        ),
         not_null=("title", "author_basis", "parent_basis", "is_truncated", "is_placeholder", "source"),
     ),
     "appearances": Table(
@@ -153,7 +163,7 @@ TABLES: dict[str, Table] = {
         },
         key=("comment_id", "position"),
         foreign_keys={"comment_id": "comments", "quoted_comment_id": "comments", "document_id": "documents"},
-        indexes=(("opening_key",),),
+        indexes=(("opening_key",), ("is_quotation",)),
         not_null=("kind", "text", "is_quotation"),
     ),
     "links": Table(
