@@ -7,6 +7,7 @@ index in step, and loading takes half the time without them.
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -100,25 +101,32 @@ def settle_journals(path: Path) -> None:
 
     SQLite would take what is left of them for part of the new database. Raises OutputError where one remains.
     """
-    if not _journals(path):
+    journals = _journals(path)
+    if not journals:
         return
     if not path.exists():
-        raise OutputError(path, f"{_journals(path)} lies there without its database; move it away and build again")
-    address = f"{path.as_uri()}?mode=rw"
+        raise OutputError(path, f"{journals} lies there without its database; move it away and build again")
     try:
-        with contextlib.closing(sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS)) as connection:
-            connection.execute("pragma wal_checkpoint(truncate)")
-            connection.execute("select count(*) from sqlite_master")  # rolls a journal back
+        # Beside a file that is no database SQLite deletes the journals: look first without touching them.
+        _query(f"{path.as_uri()}?mode=ro&immutable=1", "select count(*) from sqlite_master")
+        # The query after the checkpoint rolls a journal back.
+        _query(f"{path.as_uri()}?mode=rw", "pragma wal_checkpoint(truncate)", "select count(*) from sqlite_master")
     except sqlite3.Error as error:
-        what = f"what {_journals(path)} holds cannot be brought into the old database: {error}"
-        raise OutputError(path, what) from error
+        raise OutputError(path, f"what {journals} holds cannot be brought into the old database: {error}") from error
     if _journals(path):
         what = f"{_journals(path)} is in use by another program, or left by one; close it and build again"
         raise OutputError(path, what)
 
 
 def _journals(path: Path) -> str:
-    return " and ".join(f"{path.name}{suffix}" for suffix in JOURNAL_SUFFIXES if Path(f"{path}{suffix}").exists())
+    beside = [path.with_name(f"{path.name}{suffix}") for suffix in JOURNAL_SUFFIXES]
+    return " and ".join(journal.name for journal in beside if os.path.lexists(journal))
+
+
+def _query(address: str, *queries: str) -> None:
+    with contextlib.closing(sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS)) as connection:
+        for query in queries:
+            connection.execute(query).fetchall()
 
 
 def _require_database(path: Path) -> None:
