@@ -2,7 +2,7 @@
 
 The modules in the order in which the data flows:
 
-    documents      files and folders -> Document
+    documents      files and folders -> Document (decoding.py: bytes -> text)
     readers/       Document -> Page: furniture and content blocks, one page format a file
     segmentation   Pages -> Boundaries: where each comment starts (language.py: the evidence of the words)
     comments       Pages and Boundaries -> Appearances: passages, authors, parents, quotations
@@ -10,7 +10,7 @@ The modules in the order in which the data flows:
     reconcile      Appearances -> Comments: the same comment on several pages is one row
     threads        parents, roots and depths of comments
     rows           all of these -> rows of the tables that schema.py declares
-    database       rows -> comments.db, checked and moved into place
+    database       rows -> comments.db, checked and moved into place (replacement.py: whole or not at all)
 """
 
 __version__ = "0.1.0"

@@ -81,7 +81,9 @@ def _require_text(path: Path, content: bytes, text: str, undecodable: int) -> No
         raise SourceError(path, "empty; expected text")
     undecodable_share = undecodable / len(content)
     control_share = sum(text.count(character) for character in CONTROL_CHARACTERS) / max(len(text), 1)
-    if undecodable_share + control_share > LEAST_STRANGE_IN_UTF16 and _is_utf16(content):
+    # Text whose only fault is a NUL here and there is no UTF-16.
+    is_strange = undecodable > 0 or control_share > MOST_CONTROL_CHARACTERS
+    if is_strange and undecodable_share + control_share > LEAST_STRANGE_IN_UTF16 and _is_utf16(content):
         what = "looks like UTF-16 without a byte order mark; expected UTF-8, or UTF-16 with its mark"
         raise SourceError(path, what)
     if undecodable_share > MOST_UNDECODABLE_BYTES:

@@ -53,7 +53,7 @@ def read_documents(sources: Sequence[Path]) -> ReadSources:
 
     A file that is named itself is read whatever its suffix; of a folder, regular files with a page's name.
     Names are relative to the source's folder; where two files would have one name, both get as many more of the
-    folders above as it takes to tell them apart. A file that is reached twice is read as one.
+    folders above as it takes to tell them apart. A file that is reached twice counts once, under its longer name.
 
     Raises SourceError where a source that is named itself is no readable text, or a folder holds no page.
     """
@@ -63,7 +63,8 @@ def read_documents(sources: Sequence[Path]) -> ReadSources:
         found, faults = _read_source(source)
         warnings.update(faults)
         for file in found:
-            files.setdefault(file.path, file)
+            if file.path not in files or files[file.path].name_parts < file.name_parts:
+                files[file.path] = file
     ordered = sorted(files.values(), key=lambda file: (file.name(), os.fsencode(file.path)))
     return ReadSources(
         documents=_merge_duplicates(ordered),
@@ -125,7 +126,7 @@ def _walk(folder: Path) -> Iterator[tuple[Path, str | None]]:
 def _fault_by_name(path: Path, is_link: bool) -> str | None:
     """Say why a folder's entry is no page, as far as that can be told without reading it."""
     if path.name == CORRECTIONS_FILE:
-        return "corrections count only in a folder that is itself named as a source"
+        return "corrections apply only where their folder is itself named as a source"
     if is_link and _is_folder(path):  # links can lead in a circle
         return "a link to a folder is not followed; name that folder as a source"
     if path.suffix.lower() not in PAGE_SUFFIXES:
@@ -157,8 +158,8 @@ def _read_file(path: Path, name_parts: int) -> _File:
         absolute = Path(os.path.realpath(path.parent)) / path.name
     except OSError as error:
         raise SourceError(path, _words(error)) from error
-    except ValueError as error:
-        raise SourceError(path, f"not a path: {error}") from error
+    except ValueError as error:  # a NUL in it, or half a surrogate pair
+        raise SourceError(path, "no file can have this name") from error
     return _File(absolute, name_parts, decode(path, content))
 
 

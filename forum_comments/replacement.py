@@ -34,8 +34,10 @@ def resolve_target(target: Path) -> Path:
         found = path.lstat()
     except FileNotFoundError:
         return path
-    except (OSError, ValueError) as error:
-        raise OutputError(target, f"not a path that can be written: {error}") from error
+    except OSError as error:
+        raise OutputError(target, f"cannot be written: {error.strerror or error}") from error
+    except ValueError as error:  # a NUL in it, or half a surrogate pair
+        raise OutputError(target, "no file can have this name") from error
     if stat.S_ISDIR(found.st_mode):
         raise OutputError(target, "is a folder; expected the name of a database file")
     if not stat.S_ISREG(found.st_mode):  # a device, or a link that leads back to itself

@@ -91,7 +91,7 @@ def test_whatever_else_a_folder_holds_is_left_out_with_a_warning_that_names_it(t
         "folder.txt: left out: a folder, though its name ends in .txt; expected a text file",
         "gone.txt: left out: cannot be read: No such file or directory",
         "itself.txt: left out: cannot be read: Too many levels of symbolic links",
-        "more/corrections.yml: left out: corrections count only in a folder that is itself named as a source",
+        "more/corrections.yml: left out: corrections apply only where their folder is itself named as a source",
         f"notes.md: left out: its name ends in .md; expected {page_names}",
         "picture: left out: binary: 52% of its characters are NUL or other controls; expected text",
         "pipe.txt: left out: neither a file nor a folder; expected a text file",
@@ -135,7 +135,7 @@ def test_a_source_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
         "cannot be read: No such file or directory",
         "a folder, though its name ends in .txt; expected a text file",
         "neither a file nor a folder; expected a text file",
-        "not a path: embedded null byte",
+        "no file can have this name",
         "cannot be read: No such file or directory",
     ]
 
@@ -177,6 +177,12 @@ def test_a_file_that_is_reached_twice_is_no_duplicate(tmp_path: Path) -> None:
     page = write(tmp_path / "page.txt")
     read = read_documents([tmp_path, page, tmp_path / "." / "page.txt", tmp_path])
     assert [(document.file_name, document.problems) for document in read.documents] == [("page.txt", ())]
+
+
+def test_a_file_that_is_reached_through_two_folders_has_its_longer_name_in_either_order(tmp_path: Path) -> None:
+    write(tmp_path / "outer" / "inner" / "page.txt")
+    folders = [tmp_path / "outer", tmp_path / "outer" / "inner"]
+    assert file_names(*folders) == file_names(*reversed(folders)) == ["inner/page.txt"]
 
 
 def test_files_of_two_sources_with_one_name_get_their_folders_as_far_as_needed(tmp_path: Path) -> None:
@@ -264,6 +270,7 @@ def test_corrections_files_are_those_of_the_source_folders(tmp_path: Path) -> No
     [
         (b"a\r\nb\rc\nd", "a\r\nb\rc\nd", "utf-8"),
         (b"a\0b and some more", "a\0b and some more", "utf-8"),
+        (b"one, \0two, \0and more", "one, \0two, \0and more", "utf-8"),
         ("one\u2028two\u0085three\u00a0🙂".encode(), "one\u2028two\u0085three\u00a0🙂", "utf-8"),
         (b"\xef\xbb\xbfmarked", "marked", "utf-8-sig"),
         ("\ufeffmarked 🙂".encode("utf-16-le"), "marked 🙂", "utf-16"),
