@@ -35,6 +35,7 @@ SETTINGS = (
     # Nothing reads the file before it is whole, checked and synced, so it needs no journal.
     "pragma journal_mode = off",
     "pragma synchronous = off",
+    # What SQLite sorts for an index stays in memory: no temporary file in a folder that nobody named.
     "pragma temp_store = memory",
 )
 # Bytes of index that FTS5 gathers in memory before it writes. With its default of 1 MB a rebuild takes twice as

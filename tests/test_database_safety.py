@@ -206,8 +206,10 @@ def reader_of_a_wal(target: Path) -> Iterator[sqlite3.Connection]:
 def test_a_wal_in_use_refuses_the_build_until_it_is_closed(target: Path, reader_of_a_wal: sqlite3.Connection) -> None:
     before = target.read_bytes()
     names = names_beside(target)
+    rows = sample_rows(20)
     with pytest.raises(OutputError) as raised:
-        write_database(target, sample_rows(20))
+        write_database(target, rows)
+    assert len(list(rows["comments"])) == 20  # refused before any work was done
     assert raised.value.what == (
         "comments.db-wal is in use by another program, or left by one; close it and build again"
     )

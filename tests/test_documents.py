@@ -222,6 +222,8 @@ def test_the_order_of_sources_and_of_the_disk_does_not_matter(tmp_path: Path, mo
     for number in range(6):
         write(folders[number % 2] / f"{number}.txt", b"%d" % (number // 2))
         write(folders[number % 2] / f"{number}.md")
+    for folder in folders:
+        write(folder / "same.txt", b"the same")
     forwards = read_documents(folders)
 
     class Backwards:
@@ -238,7 +240,7 @@ def test_the_order_of_sources_and_of_the_disk_does_not_matter(tmp_path: Path, mo
     scandir = os.scandir
     monkeypatch.setattr(os, "scandir", Backwards)
     assert read_documents(folders[::-1]) == forwards
-    assert len(forwards.documents) == 3
+    assert sorted(document.file_name for document in forwards.documents) == ["0.txt", "2.txt", "4.txt", "one/same.txt"]
 
 
 def test_a_folder_that_may_not_be_entered_is_a_warning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

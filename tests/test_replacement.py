@@ -235,6 +235,22 @@ def test_a_folder_that_cannot_be_synced_on_its_file_system_is_no_error(
     assert (tmp_path / "a.db").read_bytes() == b"new"
 
 
+def test_a_failure_after_the_move_leaves_the_file_that_another_build_has_begun(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = tmp_path / ".a.db.building"
+
+    def failing_for_folders(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            begun.write_bytes(b"another build")
+            raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(os, "fsync", failing_for_folders)
+    with pytest.raises(OutputError, match="Input/output error"), replacement(tmp_path / "a.db") as building:
+        building.write_bytes(b"new")
+    assert begun.read_bytes() == b"another build"
+
+
 def test_file_and_folder_are_synced_before_and_after_the_move(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.db"
     synced: list[tuple[str, bool]] = []
