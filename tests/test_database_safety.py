@@ -46,6 +46,13 @@ def start_writer(target: Path, count: int, *more: str, **environment: str) -> "s
     return writer
 
 
+def wait_for(path: Path) -> None:
+    end = time.monotonic() + 30
+    while not path.exists():
+        assert time.monotonic() < end, f"{path} does not appear"
+        time.sleep(0.01)
+
+
 def names_beside(target: Path) -> list[str]:
     return sorted(path.name for path in target.parent.iterdir())
 
@@ -92,26 +99,33 @@ def test_a_build_killed_at_any_moment_leaves_the_old_database_and_the_next_one_l
     whole = target.with_name("other.db").read_bytes()
     target.with_name("other.db").unlink()
     moments = random.Random(20)
-    killed = 0
-    for number in range(KILLS):
+    kills = 0
+    for _ in range(10 * KILLS):
         writer = start_writer(target, MANY)
-        time.sleep(duration * (number + moments.random()) / KILLS)
-        writer.kill()
-        killed += writer.wait() != 0
-        # The last moments can fall after the end of the build: then the new database is there, whole.
+        began = time.monotonic()
+        try:
+            writer.wait(duration * (kills + moments.random()) / KILLS)
+            duration = time.monotonic() - began  # it was faster than the first one
+            before = whole
+        except subprocess.TimeoutExpired:
+            writer.kill()
+            writer.wait()
+            kills += 1
+        # A kill can fall between the move and the end of the program: then the new database is there, whole.
         assert target.read_bytes() in (before, whole)
-        if number % 5 == 4:
+        if kills % 5 == 4:
             write_twenty(target)
             before = target.read_bytes()
-    assert killed >= KILLS // 2
+        if kills == KILLS:
+            break
+    assert kills == KILLS
     write_twenty(target)
 
 
 def test_a_killed_build_leaves_only_what_the_next_one_takes_over(target: Path) -> None:
     before = target.read_bytes()
     writer = start_writer(target, MANY, "wait")
-    while not (target.parent / ".comments.db.building").exists():
-        time.sleep(0.01)
+    wait_for(target.parent / ".comments.db.building")
     with pytest.raises(OutputError, match="another build is writing it now"):
         write_database(target, sample_rows(20))
     writer.kill()
@@ -124,8 +138,7 @@ def test_a_killed_build_leaves_only_what_the_next_one_takes_over(target: Path) -
 def test_ctrl_c_leaves_the_old_database_and_no_litter(target: Path) -> None:
     before = target.read_bytes()
     writer = start_writer(target, MANY, "wait")
-    while not (target.parent / ".comments.db.building").exists():
-        time.sleep(0.01)
+    wait_for(target.parent / ".comments.db.building")
     writer.send_signal(2)
     _, errors = writer.communicate()
     assert errors.endswith("KeyboardInterrupt\n")
