@@ -33,7 +33,7 @@ MAX_CHARACTERS = 20_000
 
 BLANK_LINES = re.compile(r"\n\s*\n")
 # What the search queries put around each word found.
-FOUND = re.compile("⟦(.*?)⟧", re.DOTALL)
+FOUND = re.compile("⟦([^⟦⟧]*)⟧")
 
 
 def target_of(table: str | None, column: str) -> str | None:

@@ -66,7 +66,7 @@ def test_the_words_found_are_marked_in_an_excerpt() -> None:
 
 
 def test_marks_that_do_not_pair_stay_text() -> None:
-    assert excerpt_html("a ⟧ b ⟦ c") == "a ⟧ b ⟦ c"
+    assert excerpt_html("a ⟧ b ⟦ c ⟦d⟧") == "a ⟧ b ⟦ c <mark>d</mark>"
 
 
 @given(st.text())

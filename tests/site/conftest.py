@@ -21,10 +21,12 @@ SETTINGS = json.loads((REPOSITORY / "settings.json").read_text(encoding="utf-8")
 def site_of(database: Path, **settings: object) -> Datasette:
     """Make the site with everything that the repository adds to it.
 
-    Datasette registers plugins once per process by file name, so all tests take them from the same folder.
+    Datasette registers plugins once per process by file name, so all tests take them from the same folder. The
+    database is immutable, as a published one is; only then Datasette offers it for download.
     """
     return Datasette(
-        [str(database)],
+        [],
+        immutables=[str(database)],
         metadata=METADATA,
         settings={**SETTINGS, **settings},
         plugins_dir=str(REPOSITORY / "plugins"),
