@@ -46,9 +46,3 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def site(database: Path) -> Datasette:
     return site_of(database)
-
-
-@pytest.fixture(scope="session")
-def plain_site(database: Path) -> Datasette:
-    """Give what `datasette comments.db` alone serves, but for the plugins that the process has registered."""
-    return Datasette([str(database)])
