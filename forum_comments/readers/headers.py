@@ -22,7 +22,7 @@ from forum_comments.vocabulary import (
 
 _AGE_PARTS = re.compile(r"^(\d+)(mo|[mhdy])$")
 _ENDS_WITH_AGE = re.compile(rf"{AGE}$")
-_INTEGER = re.compile(r"-?(?:0|[1-9]\d*)$")
+_INTEGER = re.compile(r"(?:0|-?[1-9]\d*)$")
 
 
 def parse_reply_header(line: str) -> Header | None:
@@ -37,7 +37,8 @@ def parse_reply_header(line: str) -> Header | None:
         (karma, name, age)
         for karma, rest in _karma_readings(line)
         for name, age in _age_readings(rest)
-        if _is_name(name)
+        # Words end in "now" too: "I don't know" is a head only where karma stands before it.
+        if _is_name(name) and (age != "now" or karma is not None)
     ]
     if not readings:
         return None

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from making import SEEDS
+
+from build_db import build
+from forum_comments.documents import corrections_files
+
+
+@pytest.fixture(scope="session")
+def seeds_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the path of comments.db, built from the seeds with their corrections."""
+    path = tmp_path_factory.mktemp("seeds") / "comments.db"
+    build([SEEDS], path, corrections_files([SEEDS]))
+    return path
+
+
+@pytest.fixture(scope="session")
+def seeds(seeds_path: Path) -> Iterator[sqlite3.Connection]:
+    """Give a connection to comments.db as `seeds_path` has it, for reading; rows go by their columns' names."""
+    connection = sqlite3.connect(f"{seeds_path.as_uri()}?mode=ro", uri=True)
+    connection.row_factory = sqlite3.Row
+    yield connection
+    connection.close()

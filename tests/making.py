@@ -1,0 +1,86 @@
+"""Small pages as strings, and what the stages make of them: for tests only."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from forum_comments.comments import appearances_of
+from forum_comments.models import Appearance, Document, Page, Passage
+from forum_comments.readers import read_page
+from forum_comments.segmentation import Division, divide_pages
+
+REPOSITORY = Path(__file__).parents[1]
+SEEDS = REPOSITORY / "seeds"
+SEED_NAMES = sorted(path.name for path in SEEDS.glob("*.txt"))
+
+REPLIES_HEAD = "All of Ada Example's Comments + Replies\n\n"
+PROFILE_HEAD = "Ada Example\n\nWrites tests.\n\nWiki Contributions\n\n"
+
+
+def document_of(text: str, file_name: str = "page.txt") -> Document:
+    """Make a document of a text, as if it had been read from a file in UTF-8."""
+    content = text.encode("utf-8", "surrogatepass")
+    sha256 = hashlib.sha256(content).hexdigest()
+    return Document(sha256[:12], file_name, content, text, "utf-8", sha256)
+
+
+def page_of(text: str, file_name: str = "page.txt") -> Page:
+    return read_page(document_of(text, file_name))
+
+
+def seed_page(name: str) -> Page:
+    return page_of((SEEDS / name).read_bytes().decode(), name)
+
+
+def division_of(text: str) -> Division:
+    (division,) = divide_pages([page_of(text)])
+    return division
+
+
+def starts_of(text: str) -> list[int]:
+    """Give the blocks at which the comments of a page start."""
+    return [boundary.block for boundary in division_of(text).boundaries]
+
+
+def appearances_in(*pages: Page) -> list[list[Appearance]]:
+    """Give the comments of each page as the program finds them."""
+    return [appearances_of(page, division) for page, division in zip(pages, divide_pages(pages), strict=True)]
+
+
+def appearance_of(
+    texts: Sequence[str] | str,
+    *,
+    document: str = "one page",
+    position: int = 1,
+    author: str | None = None,
+    author_confidence: float = 1.0,
+    is_truncated: bool = False,
+) -> Appearance:
+    """Make an appearance of its paragraphs, without a page."""
+    paragraphs = [texts] if isinstance(texts, str) else texts
+    return Appearance(
+        document=document_of(document, f"{document}.txt"),
+        position=position,
+        start=position * 1000,
+        end=position * 1000 + 1000,
+        passages=[Passage("paragraph", text) for text in paragraphs],
+        is_truncated=is_truncated,
+        boundary_basis="language",
+        boundary_confidence=0.5,
+        author_name=author,
+        author_basis="unknown" if author is None else "header",
+        author_confidence=None if author is None else author_confidence,
+    )
+
+
+def words(number: int, first: int = 0) -> str:
+    """Make a text of so many different words, counted from `first`."""
+    return " ".join(f"word{count}" for count in range(first, first + number))
+
+
+def prose(characters: int, seed: str = "lorem") -> str:
+    """Make a paragraph of exactly so many characters, without white space at its ends."""
+    text = " ".join(f"{seed}{number}" for number in range(characters))[:characters]
+    return text[:-1] + "x" if text.endswith(" ") else text
