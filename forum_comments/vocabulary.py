@@ -10,12 +10,11 @@ import re
 # Ages as `formatRelative` prints them, with the largest number that each unit reaches before the next one takes over;
 # the oldest comments are imports of 2006, so years stay under 21.
 AGE_LIMITS = {"m": 45, "h": 22, "d": 26, "mo": 11, "y": 21}
-AGE = r"(?:now|\d{1,3}(?:mo|[mhdy]))"
+AGE = r"(?:now|[0-9]{1,3}(?:mo|[mhdy]))"
 
-# A single-line reply's head: karma, name and age run together, nothing else on the line. A name is at most this long.
+# A head's name is at most so long.
 NAME_MAX_CHARACTERS = 50
 NAME_MAX_WORDS = 6
-REPLY_HEADER = re.compile(rf"^(?P<digits>-?\d*)(?P<name>[^\d\s-].*?|\[.*?\])??(?P<age>{AGE})$")
 # What may stand where the name does, and names nobody.
 NOBODY = frozenset({"[comment deleted]", "[anonymous]", "[deleted]", "[removed]", "anonymous"})
 # Names that never are one: sentences end like this.
@@ -23,7 +22,7 @@ NAME_FORBIDDEN = re.compile(r"[.!?:;,\"“”…]\s|[!?:;,…]$|\s{2}|https?:")
 ANSWER_PREFIX = "Answer by "
 
 # A whole comment's head: name, date, a star where edited, "Ω" with Alignment Forum karma, karma, agreement.
-FULL_HEADER = re.compile(rf"^(?P<name>\D.*?)(?P<age>{AGE})?\*?(?P<scores>Ω-?\d[\d-]*|-?\d[\d-]*)$")
+FULL_HEADER = re.compile(rf"^(?P<name>\D.*?)(?P<age>{AGE})?\*?(?P<scores>Ω-?[0-9][0-9-]*|-?[0-9][0-9-]*)$")
 
 READ_MORE = re.compile(r"\s*(?:\.\.\.|…)\s*\(read more\)\s*$")
 DOTS_AFTER = re.compile(r"\S(?:\.\.\.|…)$")

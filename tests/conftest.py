@@ -5,10 +5,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from making import SEEDS
 
 from build_db import build
 from forum_comments.documents import corrections_files
+
+# How long an example takes depends on what else the machine does.
+settings.register_profile("default", deadline=None)
+settings.load_profile("default")
 
 
 @pytest.fixture(scope="session")

@@ -98,6 +98,7 @@ def test_a_head_that_names_nobody_keeps_its_numbers_and_has_no_name(nobody: str)
         "https://example.org/2y",
         "A name of far too many words to be one1y",
         "A" * 60 + "1y",
+        "2Bob\u0661y",  # the forum prints no other digits than these ten
     ],
 )
 def test_a_line_that_only_looks_like_a_head_is_none(line: str) -> None:

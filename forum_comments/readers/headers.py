@@ -20,9 +20,9 @@ from forum_comments.vocabulary import (
     NOBODY,
 )
 
-_AGE_PARTS = re.compile(r"^(\d+)(mo|[mhdy])$")
+_AGE_PARTS = re.compile(r"^([0-9]+)(mo|[mhdy])$")
 _ENDS_WITH_AGE = re.compile(rf"{AGE}$")
-_INTEGER = re.compile(r"(?:0|-?[1-9]\d*)$")
+_INTEGER = re.compile(r"(?:0|-?[1-9][0-9]*)$")
 
 
 def parse_reply_header(line: str) -> Header | None:
@@ -63,7 +63,7 @@ def _karma_readings(line: str) -> list[tuple[int | None, str]]:
     if not line.startswith("-"):
         readings.append((None, line))
     for length in range(1, 5):
-        number = re.match(rf"-?\d{{{length}}}", line)
+        number = re.match(rf"-?[0-9]{{{length}}}", line)
         if number and _INTEGER.fullmatch(number.group()):
             readings.append((int(number.group()), line[number.end() :]))
     # A digit before a name is karma: a name that begins with one is a reading only where more digits follow.
