@@ -141,7 +141,7 @@ def _entry(path: Path, number: int, item: object) -> Entry:
     for key, types in DECISIONS.items():
         if key in values:
             value = values[key]
-            if not isinstance(value, types):
+            if not isinstance(value, types) or (isinstance(value, str) and not value.strip()):
                 raise CorrectionError(path, number, f"“{key}” cannot be {_kind(value)}")
             names_place = key in ("parent", "quotes", "same_comment_as") and value is not None
             decisions[key] = _place(path, number, value, place.file) if names_place else value
