@@ -1,8 +1,9 @@
 """The same comment on several pages becomes one comment with several appearances.
 
 The rule: two appearances are the same comment when an editor says so, or when their words are the same, or when one
-was cut and the other begins with all that it shows; in both cases eight words at least, since "Thanks!" repeats, and
-no two different authors that are certain. The fullest text wins. What disagrees becomes a problem that readers see.
+was cut and the other begins with all that it shows; eight words at least, since "Thanks!" repeats, of a cut copy the
+twelve of the opening key, and no two different authors that are certain. The fullest text wins. What disagrees becomes
+a problem that readers see.
 """
 
 from __future__ import annotations

@@ -1,0 +1,114 @@
+import hashlib
+from collections.abc import Sequence
+
+from hypothesis import given
+from hypothesis import strategies as st
+from making import REPLIES_HEAD, appearances_in, page_of, words
+
+from forum_comments.comments import appearances_of
+from forum_comments.keys import key_of_words, keys_of_page, opening_key, opening_words, word_count_up_to
+from forum_comments.models import Boundary, Passage
+from forum_comments.reconcile import own_key
+from forum_comments.segmentation import Division
+
+TEXTS = st.one_of(
+    st.sampled_from(["Yes.", "Thanks!", "One two three.", "...", "🙂", "", words(11), words(12), words(30)]),
+    st.text(max_size=30),
+)
+PASSAGES = st.lists(st.tuples(TEXTS, st.booleans()), min_size=1, max_size=14)
+
+
+def passages_of(texts: Sequence[tuple[str, bool]]) -> list[Passage]:
+    return [Passage("paragraph", text, is_quotation=is_quotation) for text, is_quotation in texts]
+
+
+def divided(passages: Sequence[Passage], starts: set[int]) -> list[list[Passage]]:
+    """Divide passages into comments that start at the first passage and at `starts`."""
+    edges = sorted({0, len(passages), *(start for start in starts if start < len(passages))})
+    return [list(passages[first:end]) for first, end in zip(edges, edges[1:], strict=False)]
+
+
+def test_a_key_is_a_hash_of_the_first_twelve_words() -> None:
+    expected = hashlib.sha256(b"it's a key of the first twelve words whatever may follow them").hexdigest()[:12]
+    assert opening_key(["It’s a KEY: of the first (twelve) words, whatever may follow them"]) == expected
+    assert opening_key(["It's a key of the first", "twelve words", "whatever may follow THEM – and more."]) == expected
+    assert expected == "f13036d990b9"
+
+
+def test_words_are_letters_and_digits_without_what_stands_between_them() -> None:
+    assert opening_words(["  • One_two, «don't» 3.5 ", "Ünï — naïve\u2028x"], limit=20) == [
+        "one",
+        "two",
+        "don't",
+        "3",
+        "5",
+        "ünï",
+        "naïve",
+        "x",
+    ]
+
+
+def test_a_text_without_words_has_the_key_of_no_words() -> None:
+    assert opening_key(["...", "🙂"]) == key_of_words([]) == opening_key([])
+
+
+def test_words_are_counted_no_further_than_asked() -> None:
+    assert [word_count_up_to("one two three", limit) for limit in (0, 2, 3, 9)] == [0, 2, 3, 3]
+
+
+def test_a_cut_a_whole_and_a_single_line_copy_have_the_same_key() -> None:
+    pages = [
+        page_of(REPLIES_HEAD + f"Read this list:\n\n  • {words(5)}\n  • {words(9, 5)} wo ... (read more)\n"),
+        page_of(REPLIES_HEAD + f"Read this list:\n\n  • {words(5)}\n  • {words(30, 5)}\n"),
+        page_of(REPLIES_HEAD + f"One.\n\n2Neel Nanda1y\nRead this list: {words(35)}\n"),
+    ]
+    keys = {own_key(found[-1].passages) for found in appearances_in(*pages)}
+    assert keys == {opening_key([f"Read this list: {words(9)}"])}
+
+
+@given(PASSAGES)
+def test_a_comment_s_key_leaves_its_quotations_out_unless_it_is_all_quoted(texts: list[tuple[str, bool]]) -> None:
+    own = [text for text, is_quotation in texts if not is_quotation]
+    assert own_key(passages_of(texts)) == opening_key(own or [text for text, _ in texts])
+
+
+@given(PASSAGES, st.sets(st.integers(1, 13)), st.sets(st.integers(1, 13)))
+def test_an_id_made_by_one_division_of_a_page_resolves_to_the_comment_with_that_passage_in_any_other(
+    texts: list[tuple[str, bool]], published: set[int], rebuilt: set[int]
+) -> None:
+    passages = passages_of(texts)
+    resolved: dict[str, set[int]] = {}
+    for key, passage in keys_of_page(passages):
+        resolved.setdefault(key, set()).add(passage)
+    comment_of = {id(p): number for number, comment in enumerate(divided(passages, rebuilt)) for p in comment}
+    for comment in divided(passages, published):
+        found = {comment_of[id(passages[number])] for number in resolved.get(own_key(comment), set())}
+        own = [p for p in comment if not p.is_quotation] or comment
+        assert comment_of[id(own[0])] in found
+
+
+@given(
+    st.lists(TEXTS, min_size=1, max_size=10),
+    st.lists(st.booleans(), min_size=10, max_size=10),
+    st.sets(st.integers(1, 9)),
+)
+def test_an_id_still_resolves_when_paragraphs_count_as_quotations_since(
+    texts: list[str], quoted_since: list[bool], published: set[int]
+) -> None:
+    old = passages_of([(text, False) for text in texts])
+    new = passages_of(list(zip(texts, quoted_since, strict=False)))
+    keys = {key for key, _ in keys_of_page(new)}
+    assert {own_key(comment) for comment in divided(old, published)} <= keys
+
+
+def test_the_division_of_a_real_page_may_change_and_its_ids_resolve() -> None:
+    page = page_of(REPLIES_HEAD + "One comment.\n\nTwo.\n\nThree of them.\n\n  • Four\n\nFive.\n")
+    size = len(page.blocks)
+    for bits in range(2 ** (size - 1)):
+        starts = [0, *(block for block in range(1, size) if bits >> (block - 1) & 1)]
+        division = Division(tuple(Boundary(start, "language", 0.5) for start in starts), frozenset())
+        comments = appearances_of(page, division)
+        passages = [passage for comment in comments for passage in comment.passages]
+        keys = dict(keys_of_page(passages))
+        for comment in comments:
+            assert passages[keys[own_key(comment.passages)]] is comment.passages[0]
