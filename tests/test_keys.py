@@ -1,5 +1,6 @@
 import hashlib
 from collections.abc import Sequence
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,7 +26,7 @@ def passages_of(texts: Sequence[tuple[str, bool]]) -> list[Passage]:
 def divided(passages: Sequence[Passage], starts: set[int]) -> list[list[Passage]]:
     """Divide passages into comments that start at the first passage and at `starts`."""
     edges = sorted({0, len(passages), *(start for start in starts if start < len(passages))})
-    return [list(passages[first:end]) for first, end in zip(edges, edges[1:], strict=False)]
+    return [list(passages[first:end]) for first, end in pairwise(edges)]
 
 
 def test_a_key_is_a_hash_of_the_first_twelve_words() -> None:
