@@ -197,7 +197,7 @@ def test_the_order_of_appearances_changes_the_order_of_comments_only() -> None:
 
 def test_a_head_on_one_page_serves_the_comment_of_both() -> None:
     named = appearance_of(TEXT, document="a", author="Ada")
-    named.header = Header("Ada", "2Ada1y", age="1y", karma=2)
+    named.header = Header("Ada", "2Ada1y", is_single_line=True, age="1y", karma=2)
     unnamed = appearance_of(TEXT, document="b")
     (comment,) = reconcile([unnamed, named])
     assert (comment.author_name, comment.author_basis) == ("Ada", "header")
