@@ -1,0 +1,114 @@
+"""What the README says is true: its commands run, its figures are those of the database, its paths exist."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[1]
+README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+COMMANDS = [
+    command.strip()
+    for block in re.findall(r"^```console\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    for command in block.replace("\\\n", " ").splitlines()
+]
+# What sets an environment up is what `make` does itself, which runs this very suite.
+SET_UP = ("python3 -m venv", ".venv/bin/python -m pip install")
+PROGRAMS = [
+    command for command in COMMANDS if command.startswith(".venv/bin/python ") and not command.startswith(SET_UP)
+]
+SERVED = [command for command in COMMANDS if command.startswith((".venv/bin/datasette", "datasette "))]
+REQUESTS = [command for command in COMMANDS if command.startswith("curl ")]
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a copy of the repository with two sources of a reader's own, built as the README says."""
+    folder = tmp_path_factory.mktemp("clone") / "repository"
+    left_out = shutil.ignore_patterns(".git", ".venv", "*.db", "build", "*.egg-info", ".*_cache", ".hypothesis")
+    shutil.copytree(REPOSITORY, folder, ignore=left_out)
+    (folder / "my-pages").mkdir()
+    (folder / "my-pages" / "page.txt").write_text("Ada Example\n\nWiki Contributions\n\nA comment.\n\nAnother.\n")
+    (folder / "another.txt").write_text("One comment on a line of its own.\n")
+    run(folder, [sys.executable, "build_db.py"])
+    return folder
+
+
+def run(folder: Path, command: list[str]) -> str:
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, f"{shlex.join(command)}\n{done.stdout}{done.stderr}"
+    return done.stdout
+
+
+def test_the_readme_shows_no_command_that_is_not_tested() -> None:
+    made = [command for command in COMMANDS if command.startswith("make ")]
+    set_up = [command for command in COMMANDS if command.startswith(SET_UP)]
+    assert sorted(made + set_up + PROGRAMS + SERVED + REQUESTS) == sorted(COMMANDS)
+
+
+@pytest.mark.parametrize("target", re.findall(r"^make (\w+)$", README, re.MULTILINE))
+def test_make_knows_the_target(target: str) -> None:
+    assert ".venv/bin" in run(REPOSITORY, ["make", "--dry-run", "--always-make", target])
+
+
+def test_the_set_up_without_make_is_the_one_that_make_does() -> None:
+    planned = run(REPOSITORY, ["make", "--dry-run", "--always-make", "build"])
+    assert "python3 -m venv --clear .venv" in planned
+    assert "pip install --quiet --constraint constraints.txt --editable" in planned
+    assert ".venv/bin/python -m pip install --constraint constraints.txt --editable ." in COMMANDS
+
+
+@pytest.mark.parametrize("command", PROGRAMS)
+def test_a_program_of_the_readme_runs(clone: Path, command: str) -> None:
+    run(clone, [sys.executable, *shlex.split(command)[1:]])
+
+
+@pytest.mark.parametrize("command", SERVED)
+def test_a_datasette_command_of_the_readme_runs(clone: Path, command: str) -> None:
+    words = [word for word in shlex.split(command, comments=True)[1:] if word not in ("-p", "8001")]
+    inspects = "inspect" in words
+    answer = run(
+        clone, [sys.executable, "-m", "datasette", *words, *([] if inspects else ["--get", "/-/databases.json"])]
+    )
+    assert inspects or '"name": "comments"' in answer
+
+
+@pytest.mark.parametrize("command", REQUESTS)
+def test_a_request_of_the_readme_is_answered(clone: Path, command: str) -> None:
+    words = shlex.split(command)
+    address = urlsplit(next(word for word in words if word.startswith("http://127.0.0.1:8001/")))
+    query = address.query
+    if "--data-urlencode" in words:
+        name, value = words[words.index("--data-urlencode") + 1].split("=", 1)
+        query += "&" + urlencode({name: value})
+    path = address.path + (f"?{query}" if query else "")
+    if address.path.startswith("/-/comment/"):
+        with closing(sqlite3.connect(clone / "comments.db")) as connection:
+            comment_id = address.path.removeprefix("/-/comment/").removesuffix(".json")
+            assert connection.execute("select count(*) from comments where id = ?", (comment_id,)).fetchone() == (1,)
+        return  # a redirect has no body to print
+    assert len(run(clone, [sys.executable, "-m", "datasette", ".", "--get", path])) > 100
+
+
+def test_the_figures_of_the_readme_are_those_of_the_database(clone: Path) -> None:
+    with closing(sqlite3.connect(clone / "comments.db")) as connection:
+        counts = connection.execute(
+            "select (select count(*) from appearances), (select count(*) from comments)"
+        ).fetchone()
+    assert f"{counts[0]} appearances of {counts[1]} comments" in README
+
+
+def test_every_path_that_the_readme_names_exists() -> None:
+    named = re.findall(
+        r"`((?:forum_comments|seeds|plugins|tests|training|benchmarks|templates|static)/[\w./-]*)`", README
+    )
+    assert [path for path in named if not (REPOSITORY / path).exists()] == []
