@@ -22,7 +22,7 @@ from forum_comments.language import boundary_log_odds
 from forum_comments.models import Block, Boundary, BoundaryBasis, Page
 from forum_comments.other_pages import evidence_of_other_pages
 
-# No text of a comment is longer than this many blocks; where lengths count, `counts` stops the search much earlier.
+# The search looks no further than this many blocks; where lengths count, `counts` stops it much earlier.
 MAX_BLOCKS = 100
 # How many times the pages are divided: once alone, once more with what the first round found on other pages.
 ROUNDS = 2
@@ -127,6 +127,9 @@ class Lattice:
         self._inside = [_log_sigmoid(-value) for value in log_odds]
         self._costs = [block_cost(block) for block in page.blocks]
         self.runs = [self._runs_from(position) for position in range(self.size)]
+        # Nor is it where comments would have to be longer than the search looks.
+        if self.comments is not None and self.size > MAX_BLOCKS and self.forward()[-1][-1] == IMPOSSIBLE:
+            self.comments = None
 
     def _runs_from(self, first: int) -> list[tuple[int, float]]:
         """List the runs of blocks that begin at a block: the place where each ends, and its log score."""
@@ -135,16 +138,19 @@ class Lattice:
         runs = []
         score = 0.0 if self.rules.starts[first] else self._start[first]
         cost = Cost()
-        for position in range(first, min(self.size, first + MAX_BLOCKS)):
+        for position in range(first, self.size):
             if position > first:
                 if self.rules.starts[position] is True:
                     break
                 if self.rules.starts[position] is None:
                     score += self._inside[position]
             cost = cost + self._costs[position]
+            # However long a comment is, it goes on as far as no other one may start.
+            if position + 1 < self.size and self.rules.starts[position + 1] is False:
+                continue
             likelihood, _ = comment_log_likelihood(self.page, first, position + 1, cost)
             runs.append((position + 1, score + likelihood))
-            if self.page.cuts and cost.is_beyond_reach:
+            if position + 1 - first >= MAX_BLOCKS or (self.page.cuts and cost.is_beyond_reach):
                 break
         return runs
 

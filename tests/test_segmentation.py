@@ -194,6 +194,25 @@ def test_the_order_of_pages_does_not_matter() -> None:
     assert divide_pages([*pages[2:], *pages[:2]]) == [*forwards[2:], *forwards[:2]]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        PROFILE_HEAD + 1200 * "A paragraph.\n\n" + "Load More\n",
+        PROFILE_HEAD + 300 * "A line.\n" + "\nA paragraph.\n\nLoad More\n",
+        PROFILE_HEAD + 10 * ("Ada ExampleΩ12\n\n" + 130 * "A paragraph.\n\n") + "Load More\n",
+        REPLIES_HEAD + "A paragraph.\n\n" + 300 * "A line.\n",
+        REPLIES_HEAD + "A paragraph.\n\n" + 3 * (prose(1000) + "\n") + "... (read more)\n",
+        REPLIES_HEAD + "With a note.\n\n  1. ^\n\n" + 300 * "    A line of it.\n\n",
+    ],
+)
+def test_no_part_of_a_page_is_lost_however_long_its_comments_are(text: str) -> None:
+    page = page_of(text)
+    (found,) = appearances_in(page)
+    assert [(a.start, a.end) for a in found[:1]] == [(page.blocks[0].start, found[0].end)]
+    assert [a.start for a in found[1:]] == [a.end for a in found[:-1]]
+    assert found[-1].end == page.blocks[-1].end
+
+
 def test_a_page_without_blocks_has_no_comments() -> None:
     assert division_of("\n").boundaries == ()
     assert divide_pages([]) == []
