@@ -155,8 +155,9 @@ def test_the_one_run_of_scores_that_cannot_be_read_is_kept_raw_and_reported(seed
     assert [tuple(problem) for problem in problems] == [
         (
             "ambiguous header",
-            "“Erik JennerΩ7103” can be read as: Alignment Forum karma 7, karma 103; Alignment Forum karma 710, "
-            "karma 3; Alignment Forum karma 7, karma 10, agreement 3; Alignment Forum karma 71, karma 0, agreement 3. "
+            "“Erik JennerΩ7103” can be read as: "
+            "Alignment Forum karma 7, karma 103; Alignment Forum karma 710, karma 3; "
+            "Alignment Forum karma 7, karma 10, agreement 3; Alignment Forum karma 71, karma 0, agreement 3. "
             "Its numbers are left out.",
         )
     ]
