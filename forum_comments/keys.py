@@ -12,6 +12,10 @@ from forum_comments.vocabulary import OPENING_WORDS, WORD
 KEY_CHARACTERS = 12
 # A key's words come from so many passages at the most; it takes passages without words to need more than twelve.
 MAX_PASSAGES = 50
+# So many passages are looked at that may turn out to be quotations or none, and so many openings are followed up among
+# them: all that three passages after the first can make, most of what seven can, and few keys for many short passages.
+BRANCHING_PASSAGES = 8
+MAX_BEGINNINGS = 4
 
 
 def opening_words(texts: Iterable[str], limit: int = OPENING_WORDS) -> list[str]:
@@ -40,18 +44,31 @@ def keys_of_page(passages: Sequence[Passage]) -> Iterator[tuple[str, int]]:
 
     They keep published ids resolving when a page is divided otherwise later: whatever division made an id, the
     comment began at some passage, and its words ended there or at a later one. `passages` are all of a page in page
-    order, across its comments. What is a quotation may be judged anew too: keys with and without the words of later
-    quotations are given.
+    order, across its comments. What is a quotation may be judged anew too: any of the next three passages may have been
+    one, many a combination of the next seven, and those further on that are one now.
     """
     words = [opening_words([passage.text]) for passage in passages]
     for first, passage in enumerate(passages):
-        keys: set[str] = set()
-        for skips_quotations in (False, True):
-            if skips_quotations and passage.is_quotation:
-                continue
-            keys.update(_keys_from(passages, words, first, skips_quotations))
+        keys = {key_of_words(beginning) for beginning in _beginnings(words[first : first + BRANCHING_PASSAGES])}
+        keys.update(_keys_from(passages, words, first, skips_quotations=False))
+        if not passage.is_quotation:
+            keys.update(_keys_from(passages, words, first, skips_quotations=True))
         for key in sorted(keys):
             yield key, first
+
+
+def _beginnings(words: Sequence[list[str]]) -> dict[tuple[str, ...], None]:
+    """Give the openings of a comment that begins with the first passage and skips any of the others, in a fixed order.
+
+    `words` are those of each passage. A passage of twelve words or more has no other opening than its own.
+    """
+    found = {tuple(words[0]): None}
+    for later in words[1:]:
+        unfinished = [beginning for beginning in found if len(beginning) < OPENING_WORDS][:MAX_BEGINNINGS]
+        if not unfinished:
+            break
+        found.update(dict.fromkeys((*beginning, *later)[:OPENING_WORDS] for beginning in unfinished))
+    return found
 
 
 def _keys_from(
