@@ -23,6 +23,9 @@ Row = Mapping[str, object]
 TITLE_CHARACTERS = 70
 NO_TEXT = "[no text]"
 OWNER_UNKNOWN = "The page does not say whose it is: its comments without a head have no author."
+# A boundary with one of these bases was inferred; its confidence is shown as this at the most.
+INFERRED_BOUNDARIES = frozenset({"count", "other page", "language"})
+SUREST_INFERENCE = 0.9999
 # What `comments.source` says of comments that were read from a text page.
 PAGE_SOURCE = "page"
 
@@ -200,6 +203,13 @@ def appearance_id(appearance: Appearance) -> str:
     return f"{appearance.document.id}-{appearance.position}"
 
 
+def _boundary_confidence(appearance: Appearance) -> float:
+    """Round to four digits; what was inferred stays below 1 however sure it is."""
+    confidence = appearance.boundary_confidence
+    is_certain = confidence >= 1.0 and appearance.boundary_basis not in INFERRED_BOUNDARIES
+    return 1.0 if is_certain else min(round(confidence, 4), SUREST_INFERENCE)
+
+
 def _appearance_rows(archive: Archive) -> Iterator[Row]:
     for comment in archive.comments:
         for appearance in comment.appearances:
@@ -211,7 +221,7 @@ def _appearance_rows(archive: Archive) -> Iterator[Row]:
                 "position": appearance.position,
                 "is_truncated": int(appearance.is_truncated),
                 "boundary_basis": appearance.boundary_basis,
-                "boundary_confidence": round(appearance.boundary_confidence, 4),
+                "boundary_confidence": _boundary_confidence(appearance),
                 "author_name": appearance.author_name,
                 "age": header.age if header is not None else None,
                 "karma": header.karma if header is not None else None,
