@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from forum_comments.comments import appearances_of
@@ -84,3 +86,29 @@ def prose(characters: int, seed: str = "lorem") -> str:
     """Make a paragraph of exactly so many characters, without white space at its ends."""
     text = " ".join(f"{seed}{number}" for number in range(characters))[:characters]
     return text[:-1] + "x" if text.endswith(" ") else text
+
+
+def query(database: Path, sql: str, values: Mapping[str, object] | Sequence[object] = ()) -> list[tuple[object, ...]]:
+    """Ask a database that nothing else has open."""
+    with closing(sqlite3.connect(database)) as connection:
+        return connection.execute(sql, values).fetchall()
+
+
+SPANS = """
+    select start_offset, end_offset from appearances where document_id = :id
+    union all select start_offset, end_offset from furniture where document_id = :id
+    order by 1
+"""
+
+
+def require_whole(database: Path, folder: Path) -> None:
+    """Check that the spans of every page cover its text, and that every page is in the database byte for byte."""
+    documents = query(database, "select id, text, encoding, raw, file_name from documents")
+    assert documents
+    for document_id, text, encoding, raw, file_name in documents:
+        assert isinstance(text, str)
+        content = text.encode(str(encoding)) if raw is None else raw
+        assert content == (folder / str(file_name)).read_bytes()
+        spans = query(database, SPANS, {"id": document_id})
+        assert [start for start, _ in spans] == [0, *(end for _, end in spans[:-1])]
+        assert spans[-1][1] == len(text)

@@ -11,11 +11,10 @@ import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from making import PROFILE_HEAD, REPLIES_HEAD, REPOSITORY
+from making import PROFILE_HEAD, REPLIES_HEAD, REPOSITORY, query, require_whole
 
 from build_db import main
 
@@ -51,29 +50,6 @@ def refused(done: "subprocess.CompletedProcess[str]") -> str:
     return done.stderr.removeprefix("Error: ").rstrip("\n")
 
 
-def query(database: Path, sql: str) -> list[tuple[Any, ...]]:
-    with closing(sqlite3.connect(database)) as connection:
-        return connection.execute(sql).fetchall()
-
-
-def require_whole(database: Path) -> None:
-    """Check that the spans of every page cover its text, and that every file is in the database byte for byte."""
-    documents = query(database, "select id, text, encoding, raw, file_name from documents")
-    for document_id, text, encoding, raw, file_name in documents:
-        file = database.parent / "pages" / file_name
-        assert (text.encode(encoding) if raw is None else raw) == file.read_bytes()
-        spans = query(
-            database,
-            f"""
-            select start_offset, end_offset from appearances where document_id = '{document_id}'
-            union all select start_offset, end_offset from furniture where document_id = '{document_id}'
-            order by 1
-            """,
-        )
-        assert [start for start, _ in spans] == [0, *(end for _, end in spans)][: len(spans)]
-        assert spans[-1][1] == len(text)
-
-
 def test_a_folder_becomes_a_database_and_a_report(tmp_path: Path) -> None:
     write(tmp_path / "pages" / "page.txt")
     write(tmp_path / "pages" / "corrections.yml", f"corrections: [{GOOD_ENTRY}]")
@@ -86,7 +62,7 @@ def test_a_folder_becomes_a_database_and_a_report(tmp_path: Path) -> None:
         "0 problems (see the table problems)\n"
     )
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out.db", "pages"]
-    require_whole(tmp_path / "out.db")
+    require_whole(tmp_path / "out.db", tmp_path / "pages")
 
 
 def test_without_arguments_the_seeds_become_comments_db(tmp_path: Path) -> None:
@@ -168,10 +144,26 @@ def test_odd_but_sound_text_is_built_without_loss(tmp_path: Path) -> None:
         write(tmp_path / "pages" / name, content)
     done = run(tmp_path, "pages", "--quiet")
     assert (done.returncode, done.stderr) == (0, "")
-    require_whole(tmp_path / "comments.db")
+    require_whole(tmp_path / "comments.db", tmp_path / "pages")
     rows = query(tmp_path / "comments.db", "select file_name from documents order by file_name")
-    assert [name for (name,) in rows] == sorted(contents)
+    assert rows == [(name,) for name in sorted(contents)]
     assert query(tmp_path / "comments.db", "select count(*) from comments where instr(body, char(0))") == [(0,)]
+
+
+@pytest.mark.slow
+def test_50_megabytes_on_one_line_are_built(tmp_path: Path) -> None:
+    write(tmp_path / "pages" / "line.txt", 10_000_000 * b"word ")
+    assert run(tmp_path, "pages", "--quiet").returncode == 0
+    rows = query(tmp_path / "comments.db", "select characters, length(body), word_count from documents, comments")
+    assert rows == [(50_000_000, 49_999_999, 10_000_000)]
+
+
+@pytest.mark.parametrize("replies", [5_000, pytest.param(100_000, marks=pytest.mark.slow)])
+def test_a_page_of_very_many_paragraphs_is_built(tmp_path: Path, replies: int) -> None:
+    write(tmp_path / "pages" / "paragraphs.txt", REPLIES_HEAD + replies * "2Neel Nanda1y\nA reply.\n\n")
+    assert run(tmp_path, "pages", "--quiet").returncode == 0
+    rows = query(tmp_path / "comments.db", "select count(*), count(distinct id), count(author_id) from comments")
+    assert rows == [(replies, replies, replies)]
 
 
 def test_what_is_strange_but_built_is_a_row_in_problems(tmp_path: Path) -> None:
@@ -194,7 +186,7 @@ def test_what_is_strange_but_built_is_a_row_in_problems(tmp_path: Path) -> None:
             "1 byte is not utf-8, the first at byte offset 48 of 62; shown as U+FFFD",
         ),
     ]
-    require_whole(tmp_path / "comments.db")
+    require_whole(tmp_path / "comments.db", tmp_path / "pages")
 
 
 UNREADABLE = {
