@@ -8,6 +8,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, count
 from urllib.parse import urlsplit
 
 from forum_comments import __version__
@@ -107,11 +108,12 @@ def _author_ids(archive: Archive) -> dict[str, str]:
     names = {page.owner for page in archive.pages} | {comment.author_name for comment in archive.comments}
     names |= {a.author_name for comment in archive.comments for a in comment.appearances}
     ids: dict[str, str] = {}
-    taken: Counter[str] = Counter()
+    taken: set[str] = set()
     for name in sorted(name for name in names if name is not None):
         slug = slug_of(name)
-        taken[slug] += 1
-        ids[name] = slug if taken[slug] == 1 else f"{slug}-{taken[slug]}"
+        numbered = chain([slug], (f"{slug}-{number}" for number in count(2)))
+        ids[name] = next(candidate for candidate in numbered if candidate not in taken)
+        taken.add(ids[name])
     return ids
 
 
