@@ -1,4 +1,4 @@
-"""The one error tree. Every message names the file and the place, and says what was expected."""
+"""The error trees: `BuildError` for the build, `PageError` for the site. Every message names the place and what was expected."""
 
 from __future__ import annotations
 
@@ -42,3 +42,15 @@ class OutputError(BuildError):
         super().__init__(f"{path}: {what}")
         self.path = path
         self.what = what
+
+
+class PageError(Exception):
+    """A page of the site cannot be shown. The message is a sentence for the reader."""
+
+
+class NotFoundError(PageError):
+    """What the address names is not in the data: the answer is 404."""
+
+
+class BadRequestError(PageError):
+    """An argument of the address cannot be used: the answer is 400."""

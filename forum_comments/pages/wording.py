@@ -1,0 +1,51 @@
+"""The words in which the pages speak of bases and confidences. Data and the two functions that read it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+# A confidence is a probability between 0 and 1; each level holds from its floor up.
+SURENESS_LEVELS = (
+    (0.995, "sure", "certain"),
+    (0.9, "sure", "nearly sure"),
+    (0.7, "likely", "likely"),
+    (0.0, "guess", "a guess"),
+)
+
+BOUNDARY_WORDS = {
+    "page start": "the page's comments begin here",
+    "header": "a line above it names its author",
+    "mark": "the comment before it ends with the page's cut mark",
+    "count": "the comment before it ends where the page cuts (562 characters)",
+    "other page": "another page shows the same stretch as one comment",
+    "language": "judged by the words on both sides",
+    "source": "the source lists it as a comment of its own",
+    "correction": "decided by an editor",
+}
+
+AUTHOR_WORDS = {
+    "header": "named in the line above the comment",
+    "page owner": "the page is this person's",
+    "source": "the source says so",
+    "inferred": "inferred by the program",
+    "correction": "decided by an editor",
+    "unknown": "no source names the author",
+}
+
+PARENT_WORDS = {
+    "source": "the source says so",
+    "page layout": "the page shows it right under that comment",
+    "quotation": "it quotes that comment",
+    "correction": "decided by an editor",
+    "unknown": "no source says what it answers, or that it answers nothing",
+}
+
+
+def sureness(confidence: float | None) -> dict[str, Any] | None:
+    """A confidence as level (`sure`, `likely`, `guess`), whole percent and word; None for None."""
+    if confidence is None:
+        return None
+    level, word = next((level, word) for floor, level, word in SURENESS_LEVELS if confidence >= floor)
+    # 99.6 % is not shown as 100 %: only what is certain is.
+    percent = 100 if confidence >= 1 else min(99, round(confidence * 100))
+    return {"confidence": confidence, "level": level, "percent": percent, "word": word}

@@ -1,0 +1,30 @@
+/* Every page works without this file; it closes menus, names the SQL editor and adds copy buttons. */
+"use strict";
+
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.nav-menu[open], details.actions-menu-links[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+
+window.addEventListener("load", () => {
+  // Datasette's editor is made when the page has loaded and hides its text box from no one but leaves it without a name.
+  setTimeout(() => {
+    const editor = document.querySelector(".CodeMirror textarea");
+    if (editor) editor.setAttribute("aria-label", "SQL query");
+  }, 0);
+});
+
+// The clipboard exists only where the site is served over https or from the reader's own machine.
+for (const block of navigator.clipboard ? document.querySelectorAll("[data-copy]") : []) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "copy";
+  button.textContent = "Copy";
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(block.textContent);
+    button.textContent = "Copied";
+    setTimeout(() => { button.textContent = "Copy"; }, 2000);
+  });
+  block.before(button);
+}
