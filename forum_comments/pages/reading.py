@@ -11,14 +11,18 @@ from forum_comments.errors import BadRequestError
 Row = dict[str, Any]
 
 
-def rows(connection: sqlite3.Connection, sql: str, parameters: Mapping[str, object] | Sequence[object] = ()) -> list[Row]:
+def rows(
+    connection: sqlite3.Connection, sql: str, parameters: Mapping[str, object] | Sequence[object] = ()
+) -> list[Row]:
     """All rows of a query, each a dict, whatever the connection's row factory is."""
     cursor = connection.execute(sql, parameters)
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, tuple(row), strict=True)) for row in cursor]
 
 
-def first(connection: sqlite3.Connection, sql: str, parameters: Mapping[str, object] | Sequence[object] = ()) -> Row | None:
+def first(
+    connection: sqlite3.Connection, sql: str, parameters: Mapping[str, object] | Sequence[object] = ()
+) -> Row | None:
     """The first row of a query as a dict, or None."""
     found = rows(connection, sql, parameters)
     return found[0] if found else None

@@ -76,3 +76,8 @@ async def site_facts(datasette: Any) -> dict[str, Any]:
             lambda connection: first(connection, "select inputs_sha256, program_version from builds limit 1")
         )
     return {"title": datasette.metadata("title"), "build": build}
+
+
+def build_digits(site: dict[str, Any]) -> str | None:
+    """The first twelve digits of the sum over the build's inputs, by which a citation names the build."""
+    return site["build"]["inputs_sha256"][:12] if site["build"] else None
