@@ -140,3 +140,26 @@ def _quotation(passages: Sequence[Row], urls: Sequence[str]) -> dict[str, Any]:
         "sureness": sureness(head["quotation_confidence"]),
         "blocks": _with_lists(passages, urls),
     }
+
+
+def shortened(blocks: Sequence[dict[str, Any]], characters: int) -> tuple[list[dict[str, Any]], bool]:
+    """The first blocks of a comment that hold about so many characters, and whether anything was left out."""
+    kept: list[dict[str, Any]] = []
+    left = characters
+    for block in blocks:
+        if left <= 0:
+            return kept, True
+        size = _size(block)
+        if size > left and block["kind"] not in ("list", "quotation"):
+            start = "".join(piece["text"] for piece in block["pieces"])[:left]
+            return [*kept, {**block, "pieces": [{"text": f"{start}…", "url": None}]}], True
+        kept.append(block)
+        left -= size
+    return kept, False
+
+
+def _size(block: dict[str, Any]) -> int:
+    inner = block.get("items") or block.get("blocks")
+    if inner is None:
+        return sum(len(piece["text"]) for piece in block["pieces"])
+    return sum(_size(item) for item in inner)

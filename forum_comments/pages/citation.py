@@ -36,9 +36,9 @@ def citation(
     when = comment["posted_at"][:10] if comment["posted_at"] else "undated"
     place = _place(appearance)
     edition = f"{archive}, build {build}" if build else archive
-    parts = [f"{author}: “{comment['title']}”", f"Forum comment, {when}", place, edition, permalink]
+    parts = [f"{author}: “{comment['title']}”", f"Forum comment, {when}", place, edition]
     return {
-        "plain": ". ".join(part.rstrip(".") for part in parts if part) + ".",
+        "plain": ". ".join(part.rstrip(".") for part in parts if part) + f". {permalink}",
         "bibtex": _bibtex(comment, place, edition, permalink),
     }
 

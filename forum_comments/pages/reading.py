@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from forum_comments.errors import BadRequestError
+from forum_comments.errors import NotFoundError
 
 Row = dict[str, Any]
 
@@ -32,11 +32,11 @@ def paging(total: int, page: int, size: int) -> dict[str, Any]:
     """Where a page stands in a list: `page` of `pages`, `total` things, `first` and `last` of them here (from 1), and
     the page numbers to link (`shown`; None stands for a gap).
 
-    Raises BadRequestError for a page beyond the last.
+    Raises NotFoundError for a page beyond the last.
     """
     pages = max(1, -(-total // size))
     if page > pages:
-        raise BadRequestError(f"There is no page {page}: the last one is {pages}.")
+        raise NotFoundError(f"There is no page {page}: the last one is {pages}.")
     near = sorted({1, pages, *range(max(1, page - 2), min(pages, page + 2) + 1)})
     shown: list[int | None] = []
     for number in near:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from datasette import NotFound, Response
 from datasette.utils import add_cors_headers, sqlite_timelimit
@@ -14,8 +15,11 @@ from forum_comments.errors import BadRequestError, NotFoundError
 from forum_comments.pages.reading import first
 
 DATABASE = "comments"
+KEPT_TIME_LIMIT = 20_000  # milliseconds, for a page that is made once and kept as long as the build is the same
 
 PageFunction = Callable[[sqlite3.Connection], dict[str, Any]]
+
+_kept: WeakKeyDictionary[Any, dict[tuple[str, PageFunction], dict[str, Any]]] = WeakKeyDictionary()
 
 
 def page_route(path: str) -> str:
@@ -23,19 +27,27 @@ def page_route(path: str) -> str:
     return rf"{path}(?P<json>\.json)?$"
 
 
-def page_number(request: Any) -> int:
-    """The page asked for by `?page=`, from 1."""
-    text = request.args.get("page") or "1"
-    if not (text.isascii() and text.isdigit() and 1 <= len(text) <= 9 and int(text) >= 1):
-        raise BadRequest(f"page must be a whole number from 1, and {text!r} is not.")
+def whole_number(request: Any, name: str) -> int | None:
+    """An argument of the address that has to be a whole number from 1; None where it is not given."""
+    text = request.args.get(name)
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 9 and int(text) >= 1):
+        raise BadRequest(f"“{name}” has to be a whole number from 1, and is “{text[:40]}”.")
     return int(text)
 
 
-async def read_page(datasette: Any, build: PageFunction) -> dict[str, Any]:
-    """What `build` makes of the database `comments`, under Datasette's time limit; its errors are Datasette's."""
+async def read_page(
+    datasette: Any, request: Any, build: PageFunction, time_limit: int | None = None
+) -> dict[str, Any]:
+    """What `build` makes of the database `comments`, under a time limit in milliseconds (None: Datasette's own).
+
+    The page's errors become Datasette's 404 and 400.
+    """
     if DATABASE not in datasette.databases:
-        raise NotFound(f"This page shows a database named {DATABASE}, and none of that name is served here.")
-    limit = datasette.setting("sql_time_limit_ms")
+        raise NotFound(f"This page shows a database named “{DATABASE}”, and none of that name is served here.")
+    await datasette.ensure_permissions(request.actor, [("view-database", DATABASE), "view-instance"])
+    limit = time_limit or datasette.setting("sql_time_limit_ms")
 
     def in_thread(connection: sqlite3.Connection) -> dict[str, Any]:
         with sqlite_timelimit(connection, limit):
@@ -54,18 +66,38 @@ async def read_page(datasette: Any, build: PageFunction) -> dict[str, Any]:
     return page
 
 
+async def read_kept(datasette: Any, request: Any, build: PageFunction) -> dict[str, Any]:
+    """What `build` makes, made once for each build of the database: for a page that reads whole indexes.
+
+    `build` is a module's function, so that it is the same at the next request.
+    """
+    site = await site_facts(datasette)
+    if site["build"] is None:
+        return await read_page(datasette, request, build, KEPT_TIME_LIMIT)
+    pages = _kept.setdefault(datasette, {})
+    key = (site["build"]["inputs_sha256"], build)
+    if key not in pages:
+        pages[key] = await read_page(datasette, request, build, KEPT_TIME_LIMIT)
+    return pages[key]
+
+
 async def respond(datasette: Any, request: Any, template: str, build: PageFunction) -> Any:
     """The page as HTML by `template`, which gets it as `page`; as JSON where the path ends in `.json`."""
-    page = await read_page(datasette, build)
+    page = await read_page(datasette, request, build)
     if request.url_vars.get("json"):
-        headers: dict[str, str] = {}
-        if datasette.cors:
-            add_cors_headers(headers)
-        return Response.json(page, headers=headers)
+        return json_response(datasette, page)
     path, _, query = request.full_path.partition("?")
     alternate = f"{path}.json" + (f"?{query}" if query else "")
     context = {"page": page, "alternate_url_json": alternate}
     return Response.html(await datasette.render_template(template, context, request=request))
+
+
+def json_response(datasette: Any, page: dict[str, Any]) -> Any:
+    """A page's dict as JSON."""
+    headers: dict[str, str] = {}
+    if datasette.cors:
+        add_cors_headers(headers)
+    return Response.json(page, headers=headers)
 
 
 async def site_facts(datasette: Any) -> dict[str, Any]:
@@ -75,9 +107,4 @@ async def site_facts(datasette: Any) -> dict[str, Any]:
         build = await datasette.get_database(DATABASE).execute_fn(
             lambda connection: first(connection, "select inputs_sha256, program_version from builds limit 1")
         )
-    return {"title": datasette.metadata("title"), "build": build}
-
-
-def build_digits(site: dict[str, Any]) -> str | None:
-    """The first twelve digits of the sum over the build's inputs, by which a citation names the build."""
-    return site["build"]["inputs_sha256"][:12] if site["build"] else None
+    return {"title": datasette.metadata("title") or "Forum comments", "build": build}
