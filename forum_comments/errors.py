@@ -1,4 +1,7 @@
-"""The error trees: `BuildError` for the build, `PageError` for the site. Every message names the place and what was expected."""
+"""The error trees: `BuildError` for the build, `PageError` for the site.
+
+Every message names the file or the address and the place, and says what was expected.
+"""
 
 from __future__ import annotations
 

@@ -120,6 +120,12 @@ TABLES: dict[str, Table] = {
             ("author_basis",),
             ("parent_confidence",),
             ("source", "source_id"),
+            # An author's comments in each of their orders, and the replies to a comment in the order of a thread.
+            ("author_id", "karma"),
+            ("author_id", "word_count"),
+            ("parent_id", "posted_at"),
+            # Counts what is unknown, cut or missing without reading a text.
+            ("is_placeholder", "is_truncated", "author_basis"),
         ),
         not_null=("title", "author_basis", "parent_basis", "is_truncated", "is_placeholder", "source"),
     ),
@@ -143,7 +149,7 @@ TABLES: dict[str, Table] = {
         },
         key=("id",),
         foreign_keys={"comment_id": "comments", "document_id": "documents"},
-        indexes=(("boundary_confidence",),),
+        indexes=(("boundary_confidence",), ("document_id", "position")),
         not_null=("comment_id", "document_id", "position", "is_truncated", "boundary_basis", "boundary_confidence"),
     ),
     "passages": Table(
@@ -163,7 +169,7 @@ TABLES: dict[str, Table] = {
         },
         key=("comment_id", "position"),
         foreign_keys={"comment_id": "comments", "quoted_comment_id": "comments", "document_id": "documents"},
-        indexes=(("opening_key",), ("is_quotation",)),
+        indexes=(("opening_key",), ("is_quotation",), ("document_id", "start_offset")),
         not_null=("kind", "text", "is_quotation"),
     ),
     "links": Table(

@@ -28,7 +28,7 @@ NEIGHBOUR = """
     from comments
 """
 
-REPLIES = f"{NEIGHBOUR} where parent_id = :id order by posted_at is null, posted_at, rowid limit {REPLIES_SHOWN}"
+REPLIES = f"{NEIGHBOUR} where parent_id = :id order by posted_at nulls last, rowid limit {REPLIES_SHOWN}"
 
 COUNTS = """
     select

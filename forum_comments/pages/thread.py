@@ -66,7 +66,7 @@ SIBLINGS = f"""
     select {COLUMNS}
     from comments
     where parent_id = :parent_id and id != :id
-    order by coalesce(posted_at, '9999'), rowid
+    order by posted_at nulls last, rowid
     limit {SIBLINGS_LISTED}
 """
 
