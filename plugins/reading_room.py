@@ -32,6 +32,9 @@ def extra_template_vars(datasette, request, template):
         variables = {"site": await site_facts(datasette)}
         if template == HOME_TEMPLATE and DATABASE in datasette.databases:
             variables["page"] = await read_kept(datasette, request, home_page)
+            # Datasette gives a file away only where it may rely on its staying as it is.
+            is_fixed = not datasette.get_database(DATABASE).is_mutable
+            variables["can_download"] = is_fixed and datasette.setting("allow_download")
             variables["alternate_url_json"] = datasette.urls.path("/-/home.json")
         elif template == COMMENT_TEMPLATE:
             comment_id = request.url_vars["pks"]

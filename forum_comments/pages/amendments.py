@@ -42,16 +42,14 @@ def amendments(connection: sqlite3.Connection, appearance: Row, passages: Sequen
     opens_with_passage = bool(passages) and passages[0]["start_offset"] == start
     opening = opening_words(passages[0]["text"] if opens_with_passage else appearance["first_line"])
     block = _block(connection, appearance, opening, start)
-    entries = [
-        (MERGE, {**block, "starts_comment": False}),
-        (AUTHOR, {**block, "author": None}),
-        (PARENT, {**block, "parent": None}),
-    ]
-    inner = passages[1:] if opens_with_passage else passages
-    if inner:
-        words = opening_words(inner[-1]["text"])
-        split = _block(connection, appearance, words, inner[-1]["start_offset"])
-        entries.insert(1, (SPLIT, {**split, "starts_comment": True}))
+    entries = []
+    if appearance["position"] > 1:  # the first one of a page has none above it
+        entries.append((MERGE, {**block, "starts_comment": False}))
+    if len(passages) > 1:
+        words = opening_words(passages[-1]["text"])
+        split = _block(connection, appearance, words, passages[-1]["start_offset"])
+        entries.append((SPLIT, {**split, "starts_comment": True}))
+    entries += [(AUTHOR, {**block, "author": None}), (PARENT, {**block, "parent": None})]
     return [{"what": what, "yaml": _yaml({**entry, "reason": REASON})} for what, entry in entries]
 
 

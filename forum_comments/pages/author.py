@@ -96,9 +96,9 @@ def author_page(connection: sqlite3.Connection, author_id: str, *, sort: str = "
     """
     author = first(connection, "select id, name, bio from authors where id = :id", {"id": author_id})
     if author is None:
-        raise NotFoundError(f"There is no author {author_id!r} here.")
+        raise NotFoundError(f"There is no author “{author_id}” here.")
     if sort not in SORTS:
-        raise BadRequestError(f"Comments can be sorted by {', '.join(SORTS)}, and not by {sort!r}.")
+        raise BadRequestError(f"Comments can be sorted by {', '.join(SORTS)}, and not by “{sort}”.")
     totals = _totals(connection, author_id)
     numbers = paging(totals["comments"], page, COMMENTS_ON_PAGE)
     return {

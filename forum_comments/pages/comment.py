@@ -50,10 +50,11 @@ APPEARANCES = f"""
     limit {APPEARANCES_SHOWN}
 """
 
+# A footnote's lines are one passage but several blocks of the page, and no comment starts with one.
 PASSAGES = """
     select text, document_id, start_offset
     from passages
-    where comment_id = :id and document_id = :document_id and start_offset is not null
+    where comment_id = :id and document_id = :document_id and start_offset is not null and kind != 'footnote'
     order by position
 """
 
@@ -78,7 +79,7 @@ def comment_page(
     """
     comment = first(connection, COMMENT, {"id": comment_id})
     if comment is None:
-        raise NotFoundError(f"There is no comment {comment_id!r} here.")
+        raise NotFoundError(f"There is no comment “{comment_id}” here.")
     keys = {"id": comment_id, "root_id": comment["root_id"], "author_id": comment["author_id"]}
     counts = first(connection, COUNTS, keys)
     assert counts is not None
@@ -95,6 +96,7 @@ def comment_page(
         "quotations": counts["quotations"],
         "basis": _basis(comment),
         "appearances": [_place(place) for place in places],
+        "cited": _place(cited) if cited else None,
         "problems": rows(connection, PROBLEMS, {"id": comment_id}),
         "corrections": rows(connection, CORRECTIONS, {"id": comment_id}),
         "permalink": permalink,

@@ -6,6 +6,7 @@ import sqlite3
 from typing import Any
 
 from forum_comments.pages.reading import Row, first, rows
+from forum_comments.pages.wording import SURENESS_LEVELS
 
 THREADS_SHOWN = 6
 NEWEST_SHOWN = 6
@@ -30,27 +31,26 @@ BY_STATE = """
 """
 
 BOUNDARIES = """
-    select
-        count(*) as total,
-        count(*) filter (where boundary_confidence >= 0.995) as certain,
-        count(*) filter (where boundary_confidence >= 0.9 and boundary_confidence < 0.995) as nearly_sure,
-        count(*) filter (where boundary_confidence >= 0.7 and boundary_confidence < 0.9) as likely,
-        count(*) filter (where boundary_confidence < 0.7) as guesses
+    select count(*) as places
     from appearances
+    where boundary_confidence >= :floor and boundary_confidence < :ceiling
 """
 
+# A root that is a placeholder is no comment; twice as many are looked at as are shown, because some fall away by that.
 LARGEST_THREADS = f"""
-    select root.id, root.title, root.author_id, root.author_name, root.is_placeholder, size.comments
+    select root.id, root.title, root.author_id, root.author_name, root.is_placeholder,
+        size.members - root.is_placeholder as comments
     from (
-        select root_id, count(*) as comments
+        select root_id, count(*) as members
         from comments
         group by root_id
-        having count(*) > 1
-        order by comments desc, root_id
-        limit {THREADS_SHOWN}
+        order by members desc, root_id
+        limit {2 * THREADS_SHOWN}
     ) as size
     join comments as root on root.id = size.root_id
-    order by size.comments desc, root.id
+    where size.members - root.is_placeholder > 1
+    order by comments desc, root.id
+    limit {THREADS_SHOWN}
 """
 
 NEWEST = f"""
@@ -82,13 +82,28 @@ def home_page(connection: sqlite3.Connection) -> dict[str, Any]:
         "unknown_authors": _sum(by_state, author_basis="unknown"),
         "inferred_authors": _sum(by_state, author_basis="inferred"),
         "cut": _sum(by_state, is_truncated=1),
-        "boundaries": first(connection, BOUNDARIES),
+        "boundaries": _boundaries(connection),
         "threads": rows(connection, LARGEST_THREADS),
         "newest": rows(connection, NEWEST),
         "documents": rows(connection, DOCUMENTS),
         "problems": rows(connection, PROBLEMS),
         "build": first(connection, "select * from builds limit 1"),
     }
+
+
+def _boundaries(connection: sqlite3.Connection) -> list[dict[str, Any]]:
+    """How many beginnings of comments are certain, nearly sure and so on, and which share of all that is."""
+    counts = []
+    ceiling = 2.0  # above every probability
+    for floor, _, _ in SURENESS_LEVELS:
+        found = first(connection, BOUNDARIES, {"floor": floor, "ceiling": ceiling})
+        counts.append(found["places"] if found else 0)
+        ceiling = floor
+    total = sum(counts)
+    return [
+        {"word": word, "floor": floor, "places": places, "percent": round(100 * places / total) if total else None}
+        for (floor, _, word), places in zip(SURENESS_LEVELS, counts, strict=True)
+    ]
 
 
 def _sum(by_state: list[Row], **wanted: object) -> int:

@@ -37,9 +37,7 @@ def whole_number(request: Any, name: str) -> int | None:
     return int(text)
 
 
-async def read_page(
-    datasette: Any, request: Any, build: PageFunction, time_limit: int | None = None
-) -> dict[str, Any]:
+async def read_page(datasette: Any, request: Any, build: PageFunction, time_limit: int | None = None) -> dict[str, Any]:
     """What `build` makes of the database `comments`, under a time limit in milliseconds (None: Datasette's own).
 
     The page's errors become Datasette's 404 and 400.

@@ -62,7 +62,7 @@ def source_page(
     """
     document = first(connection, DOCUMENT, {"id": document_id})
     if document is None:
-        raise NotFoundError(f"There is no document {document_id!r} here.")
+        raise NotFoundError(f"There is no document “{document_id}” here.")
     counted = first(connection, TOTAL, {"id": document_id})
     total = counted["comments"] if counted else 0
     if position is not None:

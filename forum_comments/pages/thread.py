@@ -83,13 +83,13 @@ def thread_page(connection: sqlite3.Connection, comment_id: str, *, page: int = 
     """
     focus = first(connection, f"select {COLUMNS} from comments where id = :id", {"id": comment_id})
     if focus is None:
-        raise NotFoundError(f"There is no comment {comment_id!r} here.")
+        raise NotFoundError(f"There is no comment “{comment_id}” here.")
     above = [row["id"] for row in rows(connection, ANCESTORS, {"id": comment_id, "limit": ANCESTORS_READ + 1})]
     offset = (page - 1) * COMMENTS_ON_PAGE
     reach = {"id": comment_id, "limit": COMMENTS_ON_PAGE + 1, "offset": offset}
     below = rows(connection, DESCENDANTS, reach)
     if not below:
-        raise NotFoundError(f"The thread below {comment_id!r} has no page {page}.")
+        raise NotFoundError(f"The thread below “{comment_id}” has no page {page}.")
     shown = below[:COMMENTS_ON_PAGE]
     entries = _entries(connection, [*above, *(row["id"] for row in shown)], comment_id)
     return {

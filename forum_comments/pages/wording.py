@@ -6,7 +6,7 @@ from typing import Any
 
 # A confidence is a probability between 0 and 1; each level holds from its floor up.
 SURENESS_LEVELS = (
-    (0.995, "sure", "certain"),
+    (1.0, "sure", "certain"),
     (0.9, "sure", "nearly sure"),
     (0.7, "likely", "likely"),
     (0.0, "guess", "a guess"),
