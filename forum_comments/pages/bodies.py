@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import Any
 
 from forum_comments.pages.reading import Row, rows
-from forum_comments.pages.wording import sureness
+from forum_comments.pages.wording import QUOTATION_WORDS, sureness
 
 PASSAGES = """
     select passages.comment_id, passages.kind, passages.text, passages.is_quotation,
@@ -137,6 +137,7 @@ def _quotation(passages: Sequence[Row], urls: Sequence[str]) -> dict[str, Any]:
         "kind": "quotation",
         "quoted": quoted,
         "basis": head["quotation_basis"],
+        "words": QUOTATION_WORDS.get(head["quotation_basis"], head["quotation_basis"]),
         "sureness": sureness(head["quotation_confidence"]),
         "blocks": _with_lists(passages, urls),
     }

@@ -40,6 +40,13 @@ PARENT_WORDS = {
     "unknown": "no source says what it answers, or that it answers nothing",
 }
 
+QUOTATION_WORDS = {
+    "correction": "an editor says so",
+    "language": "judged by the words",
+    "other page": "the same words stand in that comment",
+    "source": "the source marks it",
+}
+
 
 def sureness(confidence: float | None) -> dict[str, Any] | None:
     """A confidence as level (`sure`, `likely`, `guess`), whole percent and word; None for None."""

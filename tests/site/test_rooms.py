@@ -147,6 +147,7 @@ async def test_a_comment_page_says_what_is_known_and_on_what_basis(made_up: Data
             "kind": "quotation",
             "quoted": {"id": "wide-0", "title": "Title of wide-0", "author_id": "ann", "author_name": "Ann"},
             "basis": "language",
+            "words": "judged by the words",
             "sureness": {"confidence": 0.8, "level": "likely", "percent": 80, "word": "likely"},
             "blocks": [{"kind": "paragraph", "pieces": [{"text": "<b>quoted</b>", "url": None}]}],
         },

@@ -7,6 +7,7 @@ import sqlite3
 import time
 from functools import partial
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -38,15 +39,15 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> sqlite3.Connection:
     return sqlite3.connect(path)
 
 
-def about(connection: sqlite3.Connection, comment_id: str) -> dict[str, object]:
+def about(connection: sqlite3.Connection, comment_id: str) -> dict[str, Any]:
     return comment_page(
         connection, comment_id, permalink="https://a.example/-/comment/x", archive="Archive", build=None
     )
 
 
-def levels(page: dict[str, object]) -> list[tuple[str, int]]:
+def levels(page: dict[str, Any]) -> list[tuple[str, int]]:
     """Give the comments of a thread page, those in folds too, with their levels."""
-    entries = [entry for item in page["items"] for entry in item.get("items", [item])]  # type: ignore[attr-defined]
+    entries = [entry for item in page["items"] for entry in item.get("items", [item])]
     return [(entry["comment"]["id"], entry["level"]) for entry in entries]
 
 
