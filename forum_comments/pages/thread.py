@@ -108,9 +108,9 @@ def _entries(connection: sqlite3.Connection, ids: Sequence[str], focus_id: str) 
     packed = {"ids": json.dumps(list(ids))}
     counts = {row["parent_id"]: row["replies"] for row in rows(connection, REPLY_COUNTS, packed)}
     texts = bodies(connection, ids)
+    found = {comment["id"]: comment for comment in rows(connection, COMMENTS, packed)}
     entries = {}
-    for comment in rows(connection, COMMENTS, packed):
-        comment_id = comment["id"]
+    for comment_id, comment in found.items():
         body, is_shortened = texts[comment_id], False
         if comment_id != focus_id:
             body, is_shortened = shortened(body, CHARACTERS_SHOWN)
@@ -121,10 +121,16 @@ def _entries(connection: sqlite3.Connection, ids: Sequence[str], focus_id: str) 
             "is_shortened": is_shortened,
             "is_focus": comment_id == focus_id,
             "replies": counts.get(comment_id, 0),
+            "parent": _name(found.get(comment["parent_id"])),
             "parent_words": PARENT_WORDS.get(comment["parent_basis"], comment["parent_basis"]),
             "sureness": sureness(comment["parent_confidence"]),
         }
     return entries
+
+
+def _name(comment: Row | None) -> dict[str, Any] | None:
+    """Whom a reply answers, where that comment stands on the same page."""
+    return {"id": comment["id"], "author_name": comment["author_name"]} if comment else None
 
 
 def _size(connection: sqlite3.Connection, focus: Row) -> dict[str, Any]:

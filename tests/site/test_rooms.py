@@ -12,12 +12,15 @@ import pytest
 import yaml
 from conftest import SEEDS, site_of
 from datasette.app import Datasette
+from datasette.utils.asgi import BadRequest, Request
 from rooms import HOSTILE, PAGE_TEXT, PageReader, write_made_up
 
 from forum_comments.corrections import select
 from forum_comments.corrections_file import CorrectionsFile, load_corrections
 from forum_comments.documents import read_documents
 from forum_comments.pages.amendments import AUTHOR, MERGE, PARENT, SPLIT
+from forum_comments.pages.serving import read_kept
+from forum_comments.pages.serving import read_page as read_site_page
 from forum_comments.readers import read_page
 
 # Pages that are made elsewhere than in the reading room.
@@ -225,6 +228,25 @@ async def test_a_wrong_address_is_answered_with_a_sentence(
     if sentence is not None:
         assert sentence in page.text
         assert twin.json()["error"] == sentence
+
+
+async def test_a_page_that_takes_too_long_is_given_up_with_a_sentence(site: Datasette, database: Path) -> None:
+    endless = "with recursive n(i) as (select 1 union all select i + 1 from n) select max(i) from n"
+    quick = site_of(database, sql_time_limit_ms=50)
+    await quick.invoke_startup()
+    with pytest.raises(BadRequest, match="The answer took longer than 50 milliseconds"):
+        await read_site_page(quick, Request.fake("/"), lambda connection: {"i": connection.execute(endless).fetchone()})
+
+
+async def test_a_page_that_is_kept_is_made_once(site: Datasette) -> None:
+    made: list[int] = []
+
+    def page(connection: sqlite3.Connection) -> dict[str, int]:
+        made.append(1)
+        return {"made": len(made)}
+
+    for _ in range(3):
+        assert await read_kept(site, Request.fake("/"), page) == {"made": 1}
 
 
 async def test_hostile_text_stays_text_on_every_page(made_up: Datasette) -> None:
