@@ -144,19 +144,26 @@ def _quotation(passages: Sequence[Row], urls: Sequence[str]) -> dict[str, Any]:
 
 
 def shortened(blocks: Sequence[dict[str, Any]], characters: int) -> tuple[list[dict[str, Any]], bool]:
-    """The first blocks of a comment that hold about so many characters, and whether anything was left out."""
+    """The beginning of a comment, about so many characters long, and whether anything was left out."""
     kept: list[dict[str, Any]] = []
     left = characters
     for block in blocks:
-        if left <= 0:
-            return kept, True
         size = _size(block)
-        if size > left and block["kind"] not in ("list", "quotation"):
-            start = "".join(piece["text"] for piece in block["pieces"])[:left]
-            return [*kept, {**block, "pieces": [{"text": f"{start}…", "url": None}]}], True
+        if size > left:
+            return [*kept, *_beginning(block, left)], True
         kept.append(block)
         left -= size
     return kept, False
+
+
+def _beginning(block: dict[str, Any], characters: int) -> list[dict[str, Any]]:
+    if characters <= 0:
+        return []
+    for name in ("items", "blocks"):  # of a list, of a quotation; they hold no further ones of their own kind
+        if name in block:
+            return [{**block, name: shortened(block[name], characters)[0]}]
+    start = "".join(piece["text"] for piece in block["pieces"])[:characters]
+    return [{**block, "pieces": [{"text": f"{start}…", "url": None}]}]
 
 
 def _size(block: dict[str, Any]) -> int:

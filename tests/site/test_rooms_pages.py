@@ -264,6 +264,9 @@ def test_a_long_comment_is_shortened_where_it_is_one_of_many_and_says_so() -> No
     assert shortened([block, block], 30) == ([block], True)
     cut = {"kind": "paragraph", "pieces": [{"text": "x" * 10 + "…", "url": None}]}
     assert shortened([block], 10) == ([cut], True)
+    item = {"kind": "list item", "pieces": [{"text": "y" * 30, "url": None}], "number": None}
+    listing = {"kind": "list", "items": [item, item, item]}
+    assert shortened([listing], 60) == ([{"kind": "list", "items": [item, item]}], True)
 
 
 CITED = {
