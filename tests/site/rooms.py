@@ -67,7 +67,15 @@ def made_up_rows() -> dict[str, Iterable[tuple[object, ...]]]:
     others = [
         comment("ghost", title="[not in the data]", body=None, is_placeholder=1, source_id="t1_ghost", **missing),
         reply("orphan", "ghost", "ghost", 1, posted_at="2020-05-17T08:00:00Z", karma=4),
-        comment("hostile", title=HOSTILE, body=HOSTILE, author_id="eve", author_name=HOSTILE, status=HOSTILE),
+        comment(
+            "hostile",
+            title=HOSTILE,
+            body=HOSTILE,
+            author_id="eve",
+            author_name=HOSTILE,
+            status=HOSTILE,
+            url="javascript:alert(1)",
+        ),
         comment("first", body="First  comment.\n\n<b>quoted</b>", word_count=3),
         comment("second", body="Second comment.", is_truncated=1),
     ]

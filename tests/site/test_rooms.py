@@ -255,6 +255,8 @@ async def test_hostile_text_stays_text_on_every_page(made_up: Datasette) -> None
         assert "<script>alert" not in page, address
         assert "{{ 7 * 7 }}" in page or HOSTILE[:8] not in page, address
     shown = PageReader((await made_up.client.get("/-/author/eve")).text, "lead")
+    links = PageReader((await made_up.client.get("/comments/comments/hostile")).text).values("href")
+    assert [href for href in links if "alert" in href] == []
     assert shown.texts == [HOSTILE]
 
 
@@ -276,6 +278,21 @@ async def test_all_links_stay_below_another_base_url(database: Path) -> None:
         page = PageReader(response.text)
         here = [*page.values("href"), *page.values("src"), *page.values("action")]
         assert [href for href in here if href.startswith("/") and not href.startswith("/archive/")] == []
+
+
+async def test_every_control_of_the_stock_pages_has_a_name(site: Datasette) -> None:
+    for address in ("/comments/comments?author_id=erik-jenner", "/comments", "/comments?sql=select+1", "/-/search"):
+        page = PageReader((await site.client.get(address)).text)
+        labelled = set(page.values("for", "label"))
+        nameless = [
+            (tag, attributes)
+            for tag, attributes in page.elements
+            if tag in ("input", "select", "textarea")
+            and attributes.get("type") not in ("hidden", "submit", "checkbox")  # a check box stands in its label
+            and "aria-label" not in attributes
+            and attributes.get("id") not in labelled
+        ]
+        assert nameless == [], address
 
 
 async def test_a_page_is_not_shown_of_a_database_of_another_name(tmp_path: Path) -> None:
