@@ -133,6 +133,8 @@ class _Reading:
         if is_prefix and len(words[-1].encode()) < MIN_PREFIX_BYTES:
             self.note(f"“{shown}” is too broad: give at least three letters before the *. It is searched as a whole word.")
             is_prefix = False
+        if Term(tuple(words), field, is_prefix) in self.terms:
+            return
         if len(words) > self.words_left:
             self.note(f"Only the first {MAX_WORDS} words are searched.")
             words, is_prefix = words[: self.words_left], False
@@ -147,7 +149,7 @@ class _Reading:
     def query(self, text: str) -> Query:
         return Query(
             text=text,
-            terms=tuple(dict.fromkeys(self.terms)),
+            terms=tuple(self.terms),
             after=tuple(self.dates["after"]),
             before=tuple(self.dates["before"]),
             flags=tuple(self.flags),
@@ -177,17 +179,21 @@ def _is_date(value: str) -> bool:
 
 
 def fts_expression(query: Query) -> str | None:
-    """Return the FTS5 expression of the query's terms over `body, own_text, quoted_text, author_name`, None without terms."""
+    """Return the FTS5 expression of the query's terms over `body, own_text, quoted_text, author_name`; None without terms.
+
+    Plain words are joined by a space, not by AND: FTS5 then leaves out a phrase in which its tokenizer, which knows an
+    older Unicode than Python, finds no letter, instead of finding nothing at all.
+    """
     parts = []
     plain = [_phrase(term) for term in query.terms if term.field == "text"]
     if plain:
-        parts.append(f"{{body author_name}} : ({' AND '.join(plain)})")
+        parts.append(f"{{body author_name}} : ({' '.join(plain)})")
     for term in query.terms:
         if term.field == "own":
             parts.append(_own_words(_phrase(term)))
         elif term.field == "quoted":
             parts.append(f"({{quoted_text}} : {_phrase(term)})")
-    authors = [f"({{author_name}} : ({' AND '.join(_each_word(term))}))" for term in query.terms if term.field == "author"]
+    authors = [f"({{author_name}} : ({' '.join(_each_word(term))}))" for term in query.terms if term.field == "author"]
     if authors:
         parts.append(f"({' OR '.join(authors)})")
     return " AND ".join(parts) or None
