@@ -131,7 +131,7 @@ class _Reading:
         if any(unicodedata.category(c)[0] == "S" or c in "#%&*/\\@" for c in symbols):
             self.note(f"Only letters and digits are searched: “{shown}” as “{' '.join(words)}”.")
         if is_prefix and len(words[-1].encode()) < MIN_PREFIX_BYTES:
-            self.note(f"“{shown}” is too broad: give at least three letters before the *. It is searched as a whole word.")
+            self.note(f"“{shown}” is too broad: give at least three letters before the *. It is searched as a word.")
             is_prefix = False
         if Term(tuple(words), field, is_prefix) in self.terms:
             return
@@ -179,10 +179,10 @@ def _is_date(value: str) -> bool:
 
 
 def fts_expression(query: Query) -> str | None:
-    """Return the FTS5 expression of the query's terms over `body, own_text, quoted_text, author_name`; None without terms.
+    """Return the FTS5 expression of the query's terms over the columns of `comments_fts`; None without terms.
 
-    Plain words are joined by a space, not by AND: FTS5 then leaves out a phrase in which its tokenizer, which knows an
-    older Unicode than Python, finds no letter, instead of finding nothing at all.
+    Plain words are joined by a space, not by AND: FTS5 then leaves out a phrase in which its own tokenizer, which knows
+    another version of Unicode than Python, finds no word, instead of finding nothing at all.
     """
     parts = []
     plain = [_phrase(term) for term in query.terms if term.field == "text"]

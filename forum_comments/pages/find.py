@@ -40,13 +40,10 @@ SORTS = {
 }
 
 RANKED = """
-    with candidates as materialized (
-        select c.rowid as number, {rank} as score
-        from comments_fts cross join comments as c on c.rowid = comments_fts.rowid
-        where comments_fts match :expression and {where}
-        limit :candidates
-    )
-    select number from candidates order by score, number
+    select {rank} as score, c.rowid as number
+    from comments_fts cross join comments as c on c.rowid = comments_fts.rowid
+    where comments_fts match :expression and {where}
+    limit :candidates
 """
 SORTED = """
     select c.rowid as number
@@ -69,8 +66,8 @@ UNDATED = """
     from (select 1 from comments where posted_at is null and not is_placeholder limit :candidates)
 """
 RESULTS = """
-    select rowid as number, id, title, author_id, author_name, author_basis, posted_at, age, karma, is_truncated, word_count,
-        parent_id, root_id, is_placeholder, substr(body, 1, :beginning) as beginning
+    select rowid as number, id, title, author_id, author_name, author_basis, posted_at, age, karma, is_truncated,
+        word_count, parent_id, root_id, is_placeholder, substr(body, 1, :beginning) as beginning
     from comments where rowid in ({numbers})
 """
 SNIPPETS = """
@@ -150,8 +147,11 @@ def search(connection: sqlite3.Connection, query: Query, sort: str) -> Found:
     # Counting the hits of words alone needs no rows and is cheap; with conditions each row would have to be read.
     total = rows(connection, COUNT, values)[0]["n"] if is_broad and not found_conditions else None
     if order is None:
-        ranked = _numbers(connection, RANKED.format(rank=RANK, where=where), values)
-        return _bounded(ranked, CANDIDATES, total, is_ranked=True)
+        candidates = connection.execute(RANKED.format(rank=RANK, where=where), values).fetchall()
+        best_first = [number for _, number in sorted(map(tuple, candidates[:CANDIDATES]))]
+        if len(candidates) <= CANDIDATES:
+            return Found(best_first, len(best_first))
+        return Found(best_first, total or CANDIDATES, total is not None, (RANKED_BOUND,))
     in_order = SORTED.format(where=where, order=order)
     if not is_broad:
         return _bounded(_numbers(connection, in_order, values), CANDIDATES, total)
@@ -174,11 +174,11 @@ RANKED_BOUND = (
 )
 
 
-def _bounded(numbers: list[int], bound: int, total: int | None = None, is_ranked: bool = False) -> Found:
+def _bounded(numbers: list[int], bound: int, total: int | None = None) -> Found:
     """Return at most `bound` of these; `total` where it is known without them."""
     if len(numbers) <= bound:
         return Found(numbers, len(numbers))
-    note = RANKED_BOUND if is_ranked else f"Only the first {bound:,} of them can be leafed through."
+    note = f"Only the first {bound:,} of them can be leafed through."
     return Found(numbers[:bound], total or bound, total is not None, (note,))
 
 
@@ -216,7 +216,7 @@ def _results(connection: sqlite3.Connection, query: Query, numbers: list[int]) -
 
 
 def pieces(marked: str) -> list[dict[str, Any]]:
-    """Split a text with OPEN and CLOSE marks into its pieces, each `text` and `is_match`; white space becomes one blank."""
+    """Split a text at its marks into pieces, each `text` and `is_match`; white space becomes one blank."""
     found: list[dict[str, Any]] = []
     for number, part in enumerate(marked.replace(CLOSE, OPEN + CLOSE).split(OPEN)):
         is_match = number > 0 and not part.startswith(CLOSE)

@@ -1,0 +1,245 @@
+"""The search page, by its function and on a real Datasette."""
+
+import sqlite3
+
+import pytest
+from datasette.app import Datasette
+from finding_archive import HOSTILE, make_archive
+
+from forum_comments.errors import BadRequestError
+from forum_comments.pages import find
+from forum_comments.pages.find import find_page, pieces
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory):
+    return make_archive(tmp_path_factory.mktemp("find") / "comments.db")
+
+
+@pytest.fixture
+def connection(archive):
+    connection = sqlite3.connect(archive)
+    yield connection
+    connection.close()
+
+
+@pytest.fixture
+def site(archive):
+    return Datasette([str(archive)], template_dir="templates", plugins_dir="plugins")
+
+
+def ids(page):
+    return [result["id"] for result in page["results"]]
+
+
+@pytest.mark.parametrize(
+    ("q", "sort", "expected"),
+    [
+        ("robots", "new", ["c-2", "c-1", "c-4"]),
+        ("robots", "old", ["c-1", "c-2", "c-4"]),
+        ("robots", "top", ["c-2", "c-1", "c-4"]),
+        ("own:robots", "old", ["c-1", "c-4"]),
+        ("quoted:robots", None, ["c-2"]),
+        ("author:ann", None, ["c-3", "c-1"]),
+        ("author:ann walk roll", None, ["c-3"]),
+        ("after:2021-06 before:2022", None, ["c-2"]),
+        ("after:2022", None, ["c-3"]),
+        ("is:reply", None, ["c-3", "c-2", "c-5"]),
+        ("is:cut", None, ["c-4"]),
+        ("is:quoted", None, ["c-1"]),
+        ("has:quotation", None, ["c-2"]),
+        ("c++ is:cut", None, ["c-4"]),
+        ("wal*", "old", ["c-1", "c-2", "c-3"]),
+        ("nowhere", None, []),
+    ],
+)
+def test_a_search_gives_these_comments_in_this_order(connection, q, sort, expected):
+    page = find_page(connection, q, sort)
+    assert ids(page) == expected
+    assert (page["total"], page["is_total_exact"]) == (len(expected), True)
+
+
+def test_the_better_match_comes_first(connection):
+    assert ids(find_page(connection, "walk"))[0] == "c-1"
+
+
+def test_a_placeholder_is_never_found(connection):
+    for sort in ("new", "old", "top"):
+        assert "c-0" not in ids(find_page(connection, "before:9999 is:reply", sort))
+
+
+def test_a_result_says_what_is_known_of_the_comment_and_marks_the_found_words(connection):
+    assert find_page(connection, "roll author:ann")["results"] == [
+        {
+            "id": "c-3",
+            "title": "They roll and walk.",
+            "author_id": "ann-lee",
+            "author_name": "Ann Lee",
+            "author_basis": "page owner",
+            "posted_at": "2022-01-01T00:00:00Z",
+            "age": None,
+            "karma": None,
+            "is_truncated": 0,
+            "word_count": 4,
+            "parent_id": "c-2",
+            "root_id": "c-1",
+            "is_placeholder": 0,
+            "snippet": [
+                {"text": "They ", "is_match": False},
+                {"text": "roll", "is_match": True},
+                {"text": " and walk.", "is_match": False},
+            ],
+            "author_pieces": [{"text": "Ann", "is_match": True}, {"text": " Lee", "is_match": False}],
+        }
+    ]
+
+
+def test_dates_say_how_many_comments_they_leave_out(connection):
+    assert find_page(connection, "after:2000")["notes"] == [
+        "after: and before: leave out the comments whose date is not known: 3 of this archive."
+    ]
+
+
+def test_an_unknown_author_is_named(connection):
+    assert find_page(connection, "robots author:zoe")["notes"] == [
+        "No comment here is by an author whose name holds “zoe”."
+    ]
+
+
+def test_an_order_that_is_not_known_is_said(connection):
+    assert find_page(connection, "undated", "new")["notes"] == [
+        "No date is known of the comments on this page; they stand in the order of the archive."
+    ]
+
+
+def test_an_empty_search_finds_nothing_and_says_nothing(connection):
+    page = find_page(connection, "  ")
+    assert (page["is_empty"], page["results"], page["notes"], page["everything"]) == (True, [], [], None)
+
+
+@pytest.mark.parametrize("q", ["robots", "own:robots is:reply", "is:cut", "author:ann after:2021"])
+def test_the_sql_that_is_offered_gives_everything_that_is_found(connection, q):
+    page = find_page(connection, q)
+    sql, parameters = page["everything"]["sql"], page["everything"]["parameters"]
+    assert [row[0] for row in connection.execute(sql, parameters)] == ids(page)
+
+
+def test_a_bound_on_the_ranked_candidates_is_said_when_it_bites(connection, monkeypatch):
+    monkeypatch.setattr(find, "CANDIDATES", 2)
+    page = find_page(connection, "robots")
+    assert (ids(page), page["total"], page["is_total_exact"]) == (["c-1", "c-2"], 3, True)
+    assert page["notes"] == [find.RANKED_BOUND]
+
+
+@pytest.mark.parametrize("walk_from", [0, 100_000])
+@pytest.mark.parametrize(("sort", "expected"), [("new", ["c-2"]), ("old", ["c-1"]), ("top", ["c-2"])])
+def test_of_very_many_finds_the_first_in_order_are_shown(connection, monkeypatch, walk_from, sort, expected):
+    monkeypatch.setattr(find, "CANDIDATES", 2)
+    monkeypatch.setattr(find, "LEAFED", 1)
+    monkeypatch.setattr(find, "WALK_FROM", walk_from)
+    page = find_page(connection, "robots", sort)
+    assert (ids(page), page["total"], page["is_total_exact"]) == (expected, 3, True)
+    assert page["notes"] == ["Only the first 1 of them can be leafed through."]
+
+
+def test_a_walk_that_meets_too_few_dated_comments_shows_the_undated_ones_too(connection, monkeypatch):
+    monkeypatch.setattr(find, "CANDIDATES", 2)
+    monkeypatch.setattr(find, "WALK_FROM", 0)
+    assert ids(find_page(connection, "robots", "new")) == ["c-2", "c-1", "c-4"]
+
+
+def test_with_conditions_the_number_of_very_many_finds_is_a_lower_bound(connection, monkeypatch):
+    monkeypatch.setattr(find, "CANDIDATES", 1)
+    page = find_page(connection, "robots before:2022")
+    assert (ids(page), page["total"], page["is_total_exact"]) == (["c-1"], 1, False)
+
+
+def test_a_prefix_that_is_too_broad_says_so_and_finds_nothing(connection, monkeypatch):
+    monkeypatch.setattr(find, "CANDIDATES", 2)
+    page = find_page(connection, "rob*")
+    assert (ids(page), page["total"], page["is_total_exact"]) == ([], 2, False)
+    assert page["notes"] == [find.TOO_BROAD_PREFIX]
+
+
+@pytest.mark.parametrize(("sort", "page"), [("best", 1), ("new", 2)])
+def test_an_order_or_page_that_is_not_there_is_an_error(connection, sort, page):
+    with pytest.raises(BadRequestError, match=r"sort must be one of|There is no page 2"):
+        find_page(connection, "robots", sort, page)
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("a \ufdd0b\ufdd1\n\nc", [("a ", False), ("b", True), (" c", False)]),
+        ("\ufdd0b\ufdd1", [("b", True)]),
+        ("a\ufdd1b", [("a", False), ("b", False)]),
+        ("a\ufdd0b", [("a", False), ("b", True)]),
+        ("", []),
+    ],
+)
+def test_marks_become_pieces(marked, expected):
+    assert [(piece["text"], piece["is_match"]) for piece in pieces(marked)] == expected
+
+
+async def test_the_page_shows_marked_snippets_and_links(site):
+    response = await site.client.get("/-/find?q=roll+author:ann")
+    assert response.status_code == 200
+    assert "They <mark>roll</mark> and walk." in response.text
+    assert 'href="/comments/comments/c-3"' in response.text
+    assert '<li data-comment="c-3">' in response.text
+
+
+async def test_the_json_twin_is_the_dict_of_the_page(site, connection):
+    response = await site.client.get("/-/find.json?q=robots&sort=old")
+    assert response.json() == find_page(connection, "robots", "old")
+
+
+ANYTHING = [
+    "",
+    "C++",
+    "O'Brien",
+    "foo AND",
+    '"open',
+    "👍",
+    "x" * 2000,
+    "\0",
+    "%",
+    "{{7*7}}",
+    "<script>",
+    "=1+1",
+    "'; --",
+]
+
+
+@pytest.mark.parametrize("q", ANYTHING)
+@pytest.mark.parametrize("path", ["/-/find", "/-/find.json"])
+async def test_any_string_at_all_is_answered(site, path, q):
+    response = await site.client.get(path, params={"q": q})
+    assert response.status_code == 200
+
+
+async def test_text_that_tries_to_be_something_else_stays_text(site):
+    response = await site.client.get("/-/find", params={"q": f"alert {HOSTILE}", "sort": "new"})
+    assert response.status_code == 200
+    assert "<script>alert" not in response.text
+    found = await site.client.get("/-/find", params={"q": "alert"})
+    assert "&lt;script&gt;<mark>alert</mark>(" in found.text
+    assert "{{ 7*7 }}" in found.text
+    assert "Bob &lt;i&gt;" in found.text
+
+
+@pytest.mark.parametrize("query", ["q=robots&sort=best", "q=robots&page=0", "q=robots&page=x", "q=robots&page=99"])
+async def test_an_argument_that_cannot_be_used_is_a_bad_request_with_a_sentence(site, query):
+    response = await site.client.get(f"/-/find.json?{query}")
+    assert response.status_code == 400
+    assert response.json()["error"].endswith(".")
+
+
+async def test_links_honour_base_url(archive):
+    site = Datasette(
+        [str(archive)], template_dir="templates", plugins_dir="plugins", settings={"base_url": "/archive/"}
+    )
+    response = await site.client.get("/-/find?q=roll")
+    assert 'action="/archive/-/find"' in response.text
+    assert 'href="/archive/comments/comments/c-3"' in response.text
+    assert 'href="/-/' not in response.text
