@@ -1,11 +1,14 @@
-"""Routes for finding one's way: search. What each page says is made in `forum_comments.pages`."""
+"""Routes for finding one's way: search and feeds. What they say is made in `forum_comments.pages`."""
 
 from functools import partial
+from urllib.parse import quote, urlencode
 
-from datasette import hookimpl
+from datasette import Response, hookimpl
 
+from forum_comments.pages.atom import atom
+from forum_comments.pages.feeds import all_feed, author_feed, find_feed, thread_feed
 from forum_comments.pages.find import find_page
-from forum_comments.pages.serving import page_number, page_route, respond
+from forum_comments.pages.serving import page_number, page_route, read_page, respond
 
 
 async def find(datasette, request):
@@ -16,7 +19,48 @@ async def find(datasette, request):
     return await respond(datasette, request, "find.html", build)
 
 
+async def feed_of_all(datasette, request):
+    """The feed of the newest comments."""
+    return await respond_atom(datasette, request, all_feed, "/-/feeds/all.atom")
+
+
+async def feed_of_author(datasette, request):
+    """The feed of an author's comments."""
+    author_id = request.url_vars["id"]
+    build = partial(author_feed, author_id=author_id)
+    return await respond_atom(datasette, request, build, f"/-/feeds/author/{quote(author_id)}.atom")
+
+
+async def feed_of_thread(datasette, request):
+    """The feed of the thread of a comment."""
+    comment_id = request.url_vars["id"]
+    build = partial(thread_feed, comment_id=comment_id)
+    return await respond_atom(datasette, request, build, f"/-/feeds/thread/{quote(comment_id)}.atom")
+
+
+async def feed_of_find(datasette, request):
+    """The feed of a search: `q`."""
+    q = request.args.get("q") or ""
+    return await respond_atom(datasette, request, partial(find_feed, q=q), f"/-/feeds/find.atom?{urlencode({'q': q})}")
+
+
+async def respond_atom(datasette, request, build, own_path):
+    """The feed that `build` makes, as Atom, with absolute addresses."""
+
+    def address(path):
+        return datasette.absolute_url(request, datasette.urls.path(path))
+
+    feed = await read_page(datasette, build)
+    return Response(atom(feed, address, own_path), content_type="application/atom+xml; charset=utf-8")
+
+
 @hookimpl
 def register_routes():
     """The addresses of these pages."""
-    return [(page_route(r"/-/find"), find)]
+    return [
+        (page_route(r"/-/find"), find),
+        (r"/-/feeds/all\.atom$", feed_of_all),
+        (r"/-/feeds/author/(?P<id>[^/]+)\.atom$", feed_of_author),
+        (r"/-/feeds/thread/(?P<id>[^/]+)\.atom$", feed_of_thread),
+        (r"/-/feeds/find\.atom$", feed_of_find),
+    ]
