@@ -26,6 +26,7 @@ from forum_comments.schema import (
     VIEWS,
     Table,
 )
+from forum_comments.statistics import STATISTICS_TABLE, statistics_rows
 
 SETTINGS = (
     # Said here because builds of SQLite differ in them and the bytes of the file depend on them. Pages of 16 KB load
@@ -57,8 +58,8 @@ def write_database(target: Path, rows: Mapping[str, Iterable[Sequence[object]]])
     """Write a whole database and put it in the place of `target`, or leave `target` as it is.
 
     `rows` gives the rows of each table of `schema.TABLES`, values in the order of its columns; each iterable is
-    consumed once. A table that is not named stays empty. Rows may refer to rows that come later. Where `target`
-    is a link, the file that it names is replaced.
+    consumed once. A table that is not named stays empty; `statistics` is counted from the others. Rows may refer to
+    rows that come later. Where `target` is a link, the file that it names is replaced.
 
     Raises OutputError where the file cannot be written or is no database, the rows break the schema, another
     build is writing it, or another program has the old database open with changes beside it.
@@ -157,7 +158,7 @@ def _fill(path: Path, connection: sqlite3.Connection, rows: Mapping[str, Iterabl
             connection.execute(setting)
         for name, table in TABLES.items():
             _create_table(database, name, table)
-    counts = {name: _insert(path, connection, name, rows.get(name, ())) for name in TABLES}
+    counts = {name: _insert(path, connection, name, rows.get(name, ())) for name in TABLES if name != STATISTICS_TABLE}
     with _reported(path, "cannot be written"):
         database.index_foreign_keys()
         for name, table in TABLES.items():
@@ -167,6 +168,8 @@ def _fill(path: Path, connection: sqlite3.Connection, rows: Mapping[str, Iterabl
         for name, query in VIEWS.items():
             database.create_view(name, textwrap.dedent(query).strip())
         connection.commit()
+        statistics = statistics_rows(connection)
+    counts[STATISTICS_TABLE] = _insert(path, connection, STATISTICS_TABLE, statistics)
     return counts
 
 

@@ -55,7 +55,7 @@ class Archive:
 
 
 def rows_of(archive: Archive) -> dict[str, Iterator[tuple[object, ...]]]:
-    """Give every table's rows as tuples in the order of the table's columns; each is read once."""
+    """Give the rows of every table but `statistics` as tuples in the order of its columns; each is read once."""
     comment_of = {appearance: comment for comment in archive.comments for appearance in comment.appearances}
     author_ids = _author_ids(archive)
     rows: dict[str, Iterable[Row]] = {
@@ -72,7 +72,7 @@ def rows_of(archive: Archive) -> dict[str, Iterator[tuple[object, ...]]]:
         "problems": _problem_rows(archive),
         "permalinks": _permalink_rows(archive, comment_of),
     }
-    return {table: _tuples(table, rows[table]) for table in TABLES}
+    return {table: _tuples(table, found) for table, found in rows.items()}
 
 
 def _tuples(table: str, rows: Iterable[Row]) -> Iterator[tuple[object, ...]]:

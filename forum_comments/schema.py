@@ -208,6 +208,21 @@ TABLES: dict[str, Table] = {
         indexes=(("kind",),),
         not_null=("kind", "detail"),
     ),
+    "statistics": Table(
+        columns={
+            "figure": str,
+            "position": int,
+            "label": str,
+            "label_id": str,
+            "target": str,
+            "target_id": str,
+            "series": str,
+            "value": int,
+        },
+        key=("figure", "position"),
+        foreign_keys={"label_id": "authors", "target_id": "authors"},
+        not_null=("label", "value"),
+    ),
     "permalinks": Table(
         columns={"opening_key": str, "comment_id": str},
         key=("opening_key", "comment_id"),

@@ -1,14 +1,17 @@
-"""Routes for finding one's way: search and feeds. What they say is made in `forum_comments.pages`."""
+"""Routes for finding one's way: search, feeds and statistics. What they say is made in `forum_comments.pages`."""
 
 from functools import partial
 from urllib.parse import quote, urlencode
 
 from datasette import Response, hookimpl
+from markupsafe import Markup
 
 from forum_comments.pages.atom import atom
+from forum_comments.pages.charts import chart
 from forum_comments.pages.feeds import all_feed, author_feed, find_feed, thread_feed
 from forum_comments.pages.find import find_page
 from forum_comments.pages.serving import page_number, page_route, read_page, respond
+from forum_comments.pages.statistics import statistics_page
 
 
 async def find(datasette, request):
@@ -54,11 +57,23 @@ async def respond_atom(datasette, request, build, own_path):
     return Response(atom(feed, address, own_path), content_type="application/atom+xml; charset=utf-8")
 
 
+async def statistics(datasette, request):
+    """The page of pictures."""
+    return await respond(datasette, request, "statistics.html", statistics_page)
+
+
+@hookimpl
+def extra_template_vars(template):
+    """What draws the pictures. The SVG is made of elements, not of strings, so every text in it is escaped."""
+    return {"chart": lambda figure: Markup(chart(figure))} if template == "statistics.html" else {}
+
+
 @hookimpl
 def register_routes():
     """The addresses of these pages."""
     return [
         (page_route(r"/-/find"), find),
+        (page_route(r"/-/statistics"), statistics),
         (r"/-/feeds/all\.atom$", feed_of_all),
         (r"/-/feeds/author/(?P<id>[^/]+)\.atom$", feed_of_author),
         (r"/-/feeds/thread/(?P<id>[^/]+)\.atom$", feed_of_thread),

@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import sqlite_utils
-
-from forum_comments import schema
+from forum_comments.database import write_database
+from forum_comments.schema import TABLES
 
 # Text that tries to be something else wherever it is shown.
 HOSTILE = (
@@ -51,6 +50,23 @@ COMMENTS: list[tuple[Any, ...]] = [
     ("c-0", None, None, None, None, None, None, None),
     ("c-6", None, None, None, None, "Nobody saved the day of this.", None, None),
 ]
+
+
+QUOTATIONS = [
+    {
+        "comment_id": "c-2",
+        "position": 1,
+        "kind": "paragraph",
+        "text": CLAIM,
+        "is_quotation": 1,
+        "quoted_comment_id": "c-1",
+    }
+]
+
+
+def row(table: str, **values: object) -> tuple[object, ...]:
+    """Return a row of a table with these values, and NULL in its other columns."""
+    return tuple(values.get(column) for column in TABLES[table].columns)
 
 
 def comment_row(comment: tuple[Any, ...]) -> dict[str, Any]:
@@ -99,32 +115,20 @@ def appearance_row(position: int, comment_id: str, document_id: str) -> dict[str
 
 def make_archive(path: Path, comments: list[tuple[Any, ...]] = COMMENTS) -> Path:
     """Write an archive of these comments to `path`; all but c-6 stand in the first document."""
-    database = sqlite_utils.Database(path)
-    for name, table in schema.TABLES.items():
-        database[name].create(table.columns, pk=table.key[0] if len(table.key) == 1 else table.key)
-    database["builds"].insert(
-        {"id": 1, "program_version": "0.1.0", "schema_version": 1, "inputs_sha256": "ab" * 32, "documents": 2}
-    )
+    rows: dict[str, list[dict[str, Any]]] = {
+        "builds": [{"id": 1, "program_version": "0.1.0", "schema_version": 1, "inputs_sha256": "ab" * 32}]
+    }
     if comments:
-        database["authors"].insert_all(AUTHORS)
-        database["documents"].insert_all(DOCUMENTS)
-        database["comments"].insert_all(comment_row(comment) for comment in comments)
         read = [comment[0] for comment in comments if comment[0] != "c-0"]
-        database["appearances"].insert_all(
-            appearance_row(position, id_, DOCUMENTS[id_ == "c-6"]["id"]) for position, id_ in enumerate(read, start=1)
-        )
-        database["passages"].insert(
-            {
-                "comment_id": "c-2",
-                "position": 1,
-                "kind": "paragraph",
-                "text": "Robots will walk.",
-                "is_quotation": 1,
-                "quoted_comment_id": "c-1",
-            }
-        )
-    database["comments"].enable_fts(list(schema.FTS_COLUMNS), tokenize=schema.FTS_TOKENIZE)
-    for name, sql in schema.VIEWS.items():
-        database.create_view(name, sql)
-    database.close()
+        rows |= {
+            "authors": AUTHORS,
+            "documents": DOCUMENTS,
+            "comments": [comment_row(comment) for comment in comments],
+            "appearances": [
+                appearance_row(position, id_, DOCUMENTS[id_ == "c-6"]["id"])
+                for position, id_ in enumerate(read, start=1)
+            ],
+            "passages": QUOTATIONS if len(comments) > 1 else [],
+        }
+    write_database(path, {table: [row(table, **values) for values in found] for table, found in rows.items()})
     return path

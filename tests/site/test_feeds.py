@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import feedparser
 import pytest
-from datasette.app import Datasette
+from conftest import site_of
 from finding_archive import make_archive
 
 from forum_comments.errors import NotFoundError
@@ -29,7 +29,7 @@ def connection(archive):
 
 @pytest.fixture
 def site(archive):
-    return Datasette([str(archive)], template_dir="templates", plugins_dir="plugins")
+    return site_of(archive)
 
 
 def ids(feed):
@@ -147,7 +147,7 @@ async def test_a_feed_of_nothing_that_is_here_is_404_with_a_sentence(site, path)
 
 async def test_a_feed_of_an_empty_archive_is_valid(tmp_path):
     archive = make_archive(tmp_path / "comments.db", [])
-    site = Datasette([str(archive)], template_dir="templates", plugins_dir="plugins")
+    site = site_of(archive)
     parsed = feedparser.parse((await site.client.get("/-/feeds/all.atom")).content)
     assert (parsed.bozo, parsed.entries, parsed.feed.updated) == (False, [], UNKNOWN)
 
@@ -163,9 +163,7 @@ async def test_text_that_tries_to_be_something_else_stays_text(site):
 
 
 async def test_ids_and_links_are_absolute_and_honour_base_url(archive):
-    site = Datasette(
-        [str(archive)], template_dir="templates", plugins_dir="plugins", settings={"base_url": "/archive/"}
-    )
+    site = site_of(archive, base_url="/archive/")
     parsed = feedparser.parse((await site.client.get("/-/feeds/find.atom?q=roll+walk")).content)
     assert parsed.feed.id == "http://localhost/archive/-/feeds/find.atom?q=roll+walk"
     assert [link.href for link in parsed.feed.links] == [

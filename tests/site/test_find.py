@@ -3,7 +3,7 @@
 import sqlite3
 
 import pytest
-from datasette.app import Datasette
+from conftest import site_of
 from finding_archive import HOSTILE, make_archive
 
 from forum_comments.errors import BadRequestError
@@ -25,7 +25,7 @@ def connection(archive):
 
 @pytest.fixture
 def site(archive):
-    return Datasette([str(archive)], template_dir="templates", plugins_dir="plugins")
+    return site_of(archive)
 
 
 def ids(page):
@@ -236,9 +236,7 @@ async def test_an_argument_that_cannot_be_used_is_a_bad_request_with_a_sentence(
 
 
 async def test_links_honour_base_url(archive):
-    site = Datasette(
-        [str(archive)], template_dir="templates", plugins_dir="plugins", settings={"base_url": "/archive/"}
-    )
+    site = site_of(archive, base_url="/archive/")
     response = await site.client.get("/-/find?q=roll")
     assert 'action="/archive/-/find"' in response.text
     assert 'href="/archive/comments/comments/c-3"' in response.text
