@@ -10,14 +10,17 @@ from forum_comments.pages.atom import atom
 from forum_comments.pages.charts import chart
 from forum_comments.pages.feeds import all_feed, author_feed, find_feed, thread_feed
 from forum_comments.pages.find import find_page
-from forum_comments.pages.serving import page_number, page_route, read_page, respond
+from forum_comments.pages.serving import page_route, read_page, respond, whole_number
 from forum_comments.pages.statistics import statistics_page
 
 
 async def find(datasette, request):
     """The search page: `q`, `sort` and `page`."""
     build = partial(
-        find_page, q=request.args.get("q") or "", sort=request.args.get("sort") or None, page=page_number(request)
+        find_page,
+        q=request.args.get("q") or "",
+        sort=request.args.get("sort") or None,
+        page=whole_number(request, "page") or 1,
     )
     return await respond(datasette, request, "find.html", build)
 
@@ -53,7 +56,7 @@ async def respond_atom(datasette, request, build, own_path):
     def address(path):
         return datasette.absolute_url(request, datasette.urls.path(path))
 
-    feed = await read_page(datasette, build)
+    feed = await read_page(datasette, request, build)
     return Response(atom(feed, address, own_path), content_type="application/atom+xml; charset=utf-8")
 
 

@@ -96,7 +96,7 @@ def find_page(connection: sqlite3.Connection, q: str, sort: str | None = None, p
     """Return what the search page says about the text `q`, in the order `sort`, a key of SORTS.
 
     Without a sort it is relevance for words and newest first for authors, dates and flags. Raises BadRequestError for
-    another sort, for a page beyond the last, and for a search that takes too long.
+    another sort and for a search that takes too long, NotFoundError for a page beyond the last.
     """
     if sort is not None and sort not in SORTS:
         raise BadRequestError(f"sort must be one of {', '.join(SORTS)}, and “{sort}” is not.")
