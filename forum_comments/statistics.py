@@ -90,6 +90,13 @@ FIGURES = (
         CERTAINTY,
     ),
     Figure(
+        "sources",
+        "bars",
+        "Where the comments come from",
+        "Comments by the kind of source they were read from: a saved page, or the dump of a forum.",
+        basis("comments", "source", "not is_placeholder"),
+    ),
+    Figure(
         "boundary basis",
         "bars",
         "How it is known where a comment starts",
@@ -133,7 +140,7 @@ FIGURES = (
 _WITHOUT_TEXTS = {
     "comments": """
         select id, author_id, parent_id, root_id, depth, posted_at, karma, word_count, is_truncated, is_placeholder,
-            author_basis, parent_basis, iif(quoted_text is null, null, '') as quoted_text
+            author_basis, parent_basis, source, iif(quoted_text is null, null, '') as quoted_text
         from main.comments
     """,
     "passages": "select comment_id, quoted_comment_id from main.passages where quoted_comment_id is not null",

@@ -1,4 +1,4 @@
-"""Routes for finding one's way: search, feeds and statistics. What they say is made in `forum_comments.pages`."""
+"""Routes for finding one's way: search, feeds, statistics and the datasheet. What they say is made in `forum_comments.pages`."""
 
 from functools import partial
 from urllib.parse import quote, urlencode
@@ -6,6 +6,7 @@ from urllib.parse import quote, urlencode
 from datasette import Response, hookimpl
 from markupsafe import Markup
 
+from forum_comments.pages.about import about_page
 from forum_comments.pages.atom import atom
 from forum_comments.pages.charts import chart
 from forum_comments.pages.feeds import all_feed, author_feed, find_feed, thread_feed
@@ -65,6 +66,11 @@ async def statistics(datasette, request):
     return await respond(datasette, request, "statistics.html", statistics_page)
 
 
+async def about(datasette, request):
+    """The datasheet."""
+    return await respond(datasette, request, "about.html", about_page)
+
+
 @hookimpl
 def extra_template_vars(template):
     """What draws the pictures. The SVG is made of elements, not of strings, so every text in it is escaped."""
@@ -77,6 +83,7 @@ def register_routes():
     return [
         (page_route(r"/-/find"), find),
         (page_route(r"/-/statistics"), statistics),
+        (page_route(r"/-/about"), about),
         (r"/-/feeds/all\.atom$", feed_of_all),
         (r"/-/feeds/author/(?P<id>[^/]+)\.atom$", feed_of_author),
         (r"/-/feeds/thread/(?P<id>[^/]+)\.atom$", feed_of_thread),

@@ -36,7 +36,7 @@ def _picture(figure: Row, height: float, description: str) -> Element:
     svg = Element(
         "svg",
         {
-            "class": f"chart {figure['kind']}",
+            "class": f"chart chart-{figure['kind']}",
             "viewBox": f"0 0 {WIDTH} {height:g}",
             "role": "img",
             "aria-labelledby": f"{key}-title {key}-description",
@@ -114,7 +114,7 @@ def _legend(svg: Element, series: list[str]) -> None:
     left = 10.0
     for tone, name in enumerate(series):
         _add(svg, "rect", class_=f"bar tone-{tone}", x=left, y=4, width=11, height=11)
-        _add(svg, "text", name, class_="legend", x=left + 16, y=14)
+        _add(svg, "text", name, class_="key", x=left + 16, y=14)
         left += 16 + LEGEND_LETTER * len(name) + 16
 
 
@@ -150,7 +150,7 @@ def _columns(figure: Row) -> Element:
         if is_undated or label == highest:
             _add(group, "text", f"{value:,}", class_="value middle", x=middle, y=baseline - height - 5)
         if is_undated or number % labelled == 0:
-            _add(group, "text", label, class_="legend middle", x=middle, y=baseline + 15)
+            _add(group, "text", label, class_="key middle", x=middle, y=baseline + 15)
         left += width
     _add(svg, "line", class_="axis", x1=10, y1=baseline, x2=max(left, 60.0), y2=baseline)
     return svg

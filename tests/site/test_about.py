@@ -1,0 +1,89 @@
+"""The page about the data."""
+
+import re
+import sqlite3
+from contextlib import closing
+
+import pytest
+from conftest import site_of
+from finding_archive import make_archive
+
+from forum_comments.pages.about import about_page
+
+SECTIONS = ["Motivation", "Composition", "Collection", "Preprocessing", "Uses", "Distribution", "Maintenance"]
+
+
+@pytest.fixture
+def archive(tmp_path):
+    return make_archive(tmp_path / "comments.db")
+
+
+def page_of(archive):
+    with closing(sqlite3.connect(archive)) as connection:
+        return about_page(connection)
+
+
+async def html_of(archive):
+    response = await site_of(archive).client.get("/-/about")
+    assert response.status_code == 200
+    return response.text
+
+
+def test_the_figures_are_those_of_the_database(archive):
+    page = page_of(archive)
+    assert page["totals"]["comments"] == 6
+    assert page["totals"]["comments without a date"] == 3
+    assert page["totals"]["placeholders for comments not read"] == 1
+    assert page["dated"] == {"first": "2021-05-01T10:00:00Z", "last": "2022-01-01T00:00:00Z"}
+    assert page["sources"] == [{"label": "page", "value": 6}]
+
+
+def test_each_basis_is_explained(archive):
+    decided = {made["title"]: made["rows"] for made in page_of(archive)["decided"]}
+    assert decided["Who wrote it"] == [
+        {"label": "page owner", "value": 4, "words": "the page is this person's"},
+        {"label": "unknown", "value": 2, "words": "no source names the author"},
+    ]
+
+
+def test_a_build_without_an_evaluation_has_none(archive):
+    assert page_of(archive)["evaluation"] is None
+
+
+def test_the_evaluation_is_shown_as_it_is(archive):
+    with closing(sqlite3.connect(archive)) as connection:
+        connection.execute("create table evaluation (layout text, f1 real)")
+        connection.execute("insert into evaluation values ('list', 0.91), ('profile', null)")
+        connection.commit()
+    assert page_of(archive)["evaluation"] == {
+        "columns": ["layout", "f1"],
+        "rows": [["list", 0.91], ["profile", None]],
+    }
+
+
+async def test_the_page_has_the_seven_sections_of_a_datasheet(archive):
+    headings = re.findall(r"<h2[^>]*>\d\. (\w+)</h2>", await html_of(archive))
+    assert headings == SECTIONS
+
+
+async def test_the_page_says_how_many_comments_have_no_date(archive):
+    assert "Without a date: 3 of 6 comments. The others are from 2021-05-01 to 2022-01-01." in await html_of(archive)
+
+
+async def test_the_page_of_an_empty_archive_says_so_without_an_error(tmp_path):
+    page = await html_of(make_archive(tmp_path / "comments.db", []))
+    assert "Without a date: 0 of 0 comments." in page
+    assert "No correction was applied." in page
+
+
+async def test_the_json_twin_is_the_dict_of_the_page(archive):
+    assert (await site_of(archive).client.get("/-/about.json")).json() == page_of(archive)
+
+
+@pytest.mark.parametrize("path", ["/-/about", "/-/statistics", "/-/find?q=a", "/-/feeds/all.atom"])
+async def test_a_database_of_another_program_is_404_with_a_sentence(tmp_path, path):
+    with closing(sqlite3.connect(tmp_path / "comments.db")) as connection:
+        connection.execute("create table something (id)")
+    response = await site_of(tmp_path / "comments.db").client.get(path)
+    assert response.status_code == 404
+    assert "was built by another version of this program" in response.text
