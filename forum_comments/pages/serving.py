@@ -59,7 +59,8 @@ async def read_page(datasette: Any, request: Any, build: PageFunction, time_limi
         raise BadRequest(str(error)) from error
     except sqlite3.OperationalError as error:
         if "no such table" in str(error) or "no such column" in str(error):
-            raise NotFound(f"The database “{DATABASE}” was built by another version of this program ({error}).") from error
+            what = f"The database “{DATABASE}” was built by another version of this program ({error})."
+            raise NotFound(what) from error
         if "interrupted" not in str(error):
             raise
         raise BadRequest(f"The answer took longer than {limit} milliseconds. Ask for less of it.") from error

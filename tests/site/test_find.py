@@ -162,12 +162,12 @@ def test_a_prefix_that_is_too_broad_says_so_and_finds_nothing(connection, monkey
 
 
 def test_an_order_that_is_not_there_is_an_error(connection):
-    with pytest.raises(BadRequestError, match="sort must be one of relevance, new, old, top, and “best” is not."):
+    with pytest.raises(BadRequestError, match=r"sort must be one of relevance, new, old, top, and “best” is not."):
         find_page(connection, "robots", "best")
 
 
 def test_a_page_beyond_the_last_is_not_found(connection):
-    with pytest.raises(NotFoundError, match="There is no page 2: the last one is 1."):
+    with pytest.raises(NotFoundError, match=r"There is no page 2: the last one is 1."):
         find_page(connection, "robots", "new", 2)
 
 
