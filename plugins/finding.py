@@ -1,4 +1,4 @@
-"""Routes for finding one's way: search, feeds, statistics, datasheet. What they say is made in `forum_comments.pages`."""
+"""Routes of search, feeds, statistics and the datasheet. What they say is made in `forum_comments.pages`."""
 
 from functools import partial
 from urllib.parse import quote, urlencode
