@@ -11,8 +11,8 @@ import re
 import sqlite3
 
 from forum_comments.errors import NotFoundError
-from forum_comments.pages.find import search
 from forum_comments.pages.reading import Row, first, rows
+from forum_comments.search import search
 from forum_comments.search_query import parse
 
 ENTRIES = 50

@@ -7,7 +7,7 @@ from conftest import site_of
 from finding_archive import HOSTILE, make_archive
 
 from forum_comments.errors import BadRequestError, NotFoundError
-from forum_comments.pages import find
+from forum_comments import search
 from forum_comments.pages.find import find_page, pieces
 
 
@@ -125,40 +125,47 @@ def test_the_sql_that_is_offered_gives_everything_that_is_found(connection, q):
 
 
 def test_a_bound_on_the_ranked_candidates_is_said_when_it_bites(connection, monkeypatch):
-    monkeypatch.setattr(find, "CANDIDATES", 2)
+    monkeypatch.setattr(search, "CANDIDATES", 2)
     page = find_page(connection, "robots")
     assert (ids(page), page["total"], page["is_total_exact"]) == (["c-1", "c-2"], 3, True)
-    assert page["notes"] == [find.RANKED_BOUND]
+    assert page["notes"] == [search.RANKED_BOUND]
 
 
 @pytest.mark.parametrize("walk_from", [0, 100_000])
 @pytest.mark.parametrize(("sort", "expected"), [("new", ["c-2"]), ("old", ["c-1"]), ("top", ["c-2"])])
 def test_of_very_many_finds_the_first_in_order_are_shown(connection, monkeypatch, walk_from, sort, expected):
-    monkeypatch.setattr(find, "CANDIDATES", 2)
-    monkeypatch.setattr(find, "LEAFED", 1)
-    monkeypatch.setattr(find, "WALK_FROM", walk_from)
+    monkeypatch.setattr(search, "CANDIDATES", 2)
+    monkeypatch.setattr(search, "LEAFED", 1)
+    monkeypatch.setattr(search, "WALK_FROM", walk_from)
     page = find_page(connection, "robots", sort)
     assert (ids(page), page["total"], page["is_total_exact"]) == (expected, 3, True)
     assert page["notes"] == ["Only the first 1 of them can be leafed through."]
 
 
 def test_a_walk_that_meets_too_few_dated_comments_shows_the_undated_ones_too(connection, monkeypatch):
-    monkeypatch.setattr(find, "CANDIDATES", 2)
-    monkeypatch.setattr(find, "WALK_FROM", 0)
+    monkeypatch.setattr(search, "CANDIDATES", 2)
+    monkeypatch.setattr(search, "WALK_FROM", 0)
     assert ids(find_page(connection, "robots", "new")) == ["c-2", "c-1", "c-4"]
 
 
+def test_a_walk_through_all_that_the_conditions_leave_is_exact(connection, monkeypatch):
+    monkeypatch.setattr(search, "CANDIDATES", 2)
+    monkeypatch.setattr(search, "WALK_FROM", 0)
+    page = find_page(connection, "robots is:cut", "new")
+    assert (ids(page), page["total"], page["is_total_exact"]) == (["c-4"], 1, True)
+
+
 def test_with_conditions_the_number_of_very_many_finds_is_a_lower_bound(connection, monkeypatch):
-    monkeypatch.setattr(find, "CANDIDATES", 1)
+    monkeypatch.setattr(search, "CANDIDATES", 1)
     page = find_page(connection, "robots before:2022")
     assert (ids(page), page["total"], page["is_total_exact"]) == (["c-1"], 1, False)
 
 
 def test_a_prefix_that_is_too_broad_says_so_and_finds_nothing(connection, monkeypatch):
-    monkeypatch.setattr(find, "CANDIDATES", 2)
+    monkeypatch.setattr(search, "CANDIDATES", 2)
     page = find_page(connection, "rob*")
     assert (ids(page), page["total"], page["is_total_exact"]) == ([], 2, False)
-    assert page["notes"] == [find.TOO_BROAD_PREFIX]
+    assert page["notes"] == [search.TOO_BROAD_PREFIX]
 
 
 def test_an_order_that_is_not_there_is_an_error(connection):
@@ -183,6 +190,10 @@ def test_a_page_beyond_the_last_is_not_found(connection):
 )
 def test_marks_become_pieces(marked, expected):
     assert [(piece["text"], piece["is_match"]) for piece in pieces(marked)] == expected
+
+
+def test_a_snippet_is_bounded_where_a_word_is_a_whole_paragraph():
+    assert pieces("x" * 2_000) == [{"text": "x" * 1_000 + "…", "is_match": False}]
 
 
 async def test_the_page_shows_marked_snippets_and_links(site):
