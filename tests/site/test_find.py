@@ -6,8 +6,8 @@ import pytest
 from conftest import site_of
 from finding_archive import HOSTILE, make_archive
 
-from forum_comments.errors import BadRequestError, NotFoundError
 from forum_comments import search
+from forum_comments.errors import BadRequestError, NotFoundError
 from forum_comments.pages.find import find_page, pieces
 
 
