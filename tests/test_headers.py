@@ -69,6 +69,13 @@ def test_a_run_with_several_readings_keeps_its_numbers_unknown_and_lists_them(
     assert parse_reply_header(line) == single_line(name=name, score_text=line, age=age, readings=readings)
 
 
+def test_two_digits_in_front_are_ambiguous_even_where_one_reading_is_left() -> None:
+    name = "A" * 50  # "2" before it would make it too long for a name
+    assert parse_reply_header(f"12{name}1y") == single_line(
+        name=name, score_text=f"12{name}1y", age="1y", readings=(f"karma 12, {name}, 1y",)
+    )
+
+
 @pytest.mark.parametrize(
     ("line", "name", "age", "karma"),
     [

@@ -111,6 +111,12 @@ def test_what_an_editor_joins_is_one_comment_whatever_its_words() -> None:
     assert comment.match_basis == {one: "correction"}
 
 
+def test_a_whole_text_is_fuller_than_a_longer_one_that_was_cut() -> None:
+    whole, cut = appearance_of(words(9), document="b"), appearance_of(words(12), document="a", is_truncated=True)
+    (comment,) = reconcile([cut, whole], [(whole, cut)])
+    assert comment.fullest is whole
+
+
 def test_the_parents_of_all_copies_are_one_when_the_parents_are() -> None:
     parents = [appearance_of(words(10, 50), document=name) for name in "ab"]
     replies = [appearance_of(TEXT, document=name, position=2) for name in "ab"]

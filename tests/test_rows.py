@@ -170,6 +170,17 @@ def test_every_table_has_rows_of_its_own_length() -> None:
         assert {len(row) for row in given_rows} <= {len(TABLES[table].columns)}
 
 
+def test_the_hash_of_a_build_s_inputs_goes_by_their_names_and_contents_and_not_by_their_order() -> None:
+    def inputs_sha256(*inputs: tuple[str, bytes]) -> Any:
+        return rows(Archive([], [], [], 0, inputs), "builds", "inputs_sha256")
+
+    one, other = ("a.txt", b"one"), ("b.txt", b"other")
+    assert inputs_sha256(one, other) == inputs_sha256(other, one)
+    assert inputs_sha256(one, other) != inputs_sha256(one)
+    assert inputs_sha256(one) != inputs_sha256(("a.txt", b"two"))
+    assert inputs_sha256(one) != inputs_sha256(("c.txt", b"one"))
+
+
 def test_an_appearance_is_named_by_its_document_and_place() -> None:
     appearance = appearance_of("Yes.", document="a", position=7)
     assert appearance_id(appearance) == f"{appearance.document.id}-7"
