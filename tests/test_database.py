@@ -87,9 +87,7 @@ def test_rows_are_stored_as_they_are_given(tmp_path: Path) -> None:
 def test_no_rows_at_all_give_every_table(tmp_path: Path) -> None:
     write_database(tmp_path / "c.db", {})
     with closing(sqlite3.connect(tmp_path / "c.db")) as connection:
-        assert {
-            name: connection.execute(f"select count(*) from {name}").fetchone()[0] for name in NO_ROWS
-        } == NO_ROWS
+        assert {name: connection.execute(f"select count(*) from {name}").fetchone()[0] for name in NO_ROWS} == NO_ROWS
 
 
 def test_search_finds_words_in_their_forms_and_without_their_accents(tmp_path: Path) -> None:

@@ -165,7 +165,7 @@ def test_numbers_that_a_page_does_not_show_are_unknown_and_not_zero() -> None:
 
 def test_every_table_has_rows_of_its_own_length() -> None:
     found = rows_of(archive_of(page_of(REPLIES_HEAD + "One: https://example.org\n\n42fish2y\nB.\n")))
-    assert list(found) == list(TABLES)
+    assert list(found) == [table for table in TABLES if table != "statistics"]  # counted from the others
     for table, given_rows in found.items():
         assert {len(row) for row in given_rows} <= {len(TABLES[table].columns)}
 

@@ -138,7 +138,7 @@ def _notes(connection: sqlite3.Connection, query: Query, sort: str, found: Found
     if results and sort == "top" and results[0]["karma"] is None:
         notes.append("No score is known of the comments on this page; they stand in the order of the archive.")
     authors = tuple(term for term in query.terms if term.field == "author")
-    by_them = {"expression": fts_expression(Query("", authors)), "bound": 1}
+    by_them: dict[str, object] = {"expression": fts_expression(Query("", authors)), "bound": 1}
     if authors and not found.total and not count_hits(connection, by_them):
         names = " or ".join(f"“{' '.join(term.words)}”" for term in authors)
         notes.append(f"No comment here is by an author whose name holds {names}.")
