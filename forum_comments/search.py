@@ -7,6 +7,7 @@ at most `CANDIDATES` comments are ranked or sorted, and `Found.notes` says when 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from forum_comments.search_query import Query, conditions, fts_expression
@@ -100,7 +101,7 @@ def search(connection: sqlite3.Connection, query: Query, sort: str) -> Found:
     return _bounded(numbers, LEAFED, total)
 
 
-def count_hits(connection: sqlite3.Connection, values: dict[str, object]) -> int:
+def count_hits(connection: sqlite3.Connection, values: Mapping[str, object]) -> int:
     """Return in how many comments `expression` is found, counting to `bound`, or to the end where that is -1."""
     sql = f"select count(*) from ({HITS} limit :bound)"
     number: int = connection.execute(sql, values).fetchone()[0]
