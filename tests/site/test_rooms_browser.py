@@ -97,6 +97,10 @@ def paths(database: Path) -> dict[str, str]:
         "thread": f"/-/thread/{reply}",
         "author": "/-/author/zac-hatfield-dodds?sort=length",
         "source": f"/-/source/{document}?position=2",
+        "search": "/-/find?q=model+C%2B%2B+%22soon",
+        "search help": "/-/find",
+        "statistics": "/-/statistics",
+        "about": "/-/about",
         "missing": "/-/thread/nobody",
         "stock database": "/comments",
         "stock table": "/comments/comments?_facet=author_id&author_basis=header",
@@ -113,6 +117,10 @@ KINDS = [
     "thread",
     "author",
     "source",
+    "search",
+    "search help",
+    "statistics",
+    "about",
     "missing",
     "stock database",
     "stock table",
@@ -121,7 +129,7 @@ KINDS = [
     "stock SQL",
     "stock search",
 ]
-READING = KINDS[:6]
+READING = KINDS[:10]
 
 
 def opened(browser: Any, address: str, **options: object) -> Any:
@@ -180,6 +188,26 @@ def test_a_reader_goes_from_the_home_page_to_a_thread_a_comment_its_source_and_i
     for _ in range(4):
         page.go_back()
     assert page.get_by_role("heading", level=1).inner_text() == heading
+    page.context.close()
+
+
+@pytest.mark.parametrize("java_script", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_a_reader_searches_opens_a_comment_its_thread_and_comes_back(
+    server: str, browser: Any, java_script: bool
+) -> None:
+    page = opened(browser, server + "/", java_script_enabled=java_script)
+    page.get_by_role("main").get_by_role("searchbox").fill("models is:reply")
+    page.keyboard.press("Enter")
+    assert page.get_by_role("heading", level=1).inner_text() == "Search: models is:reply"
+    assert page.locator("mark").first.inner_text().lower().startswith("model")
+    title = page.locator(".results h2").first.inner_text()
+    page.locator(".results h2 a").first.click()
+    assert page.locator(".prose").inner_text().startswith(title.rstrip("…")[:20])
+    page.go_back()
+    page.get_by_role("link", name=f"Thread of: {title}").click()
+    assert page.locator("[aria-current=true]").count() == 1
+    page.go_back()
+    assert page.get_by_role("main").get_by_role("searchbox").input_value() == "models is:reply"
     page.context.close()
 
 
