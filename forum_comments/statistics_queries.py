@@ -49,7 +49,7 @@ select
     null as target, null as target_id,
     iif(is_truncated, 'cut by the page', 'whole') as series, sum(value) as value
 from placed left join authors on authors.id = placed.author_id
-group by place, is_truncated
+group by place, is_truncated order by place, is_truncated
 """
 
 LENGTHS = f"""
@@ -63,7 +63,7 @@ with ranges(place, label, low, high) as (
 select label, null as label_id, null as target, null as target_id,
     iif(is_truncated, 'cut by the page', 'whole') as series, coalesce(sum(value), 0) as value
 from ranges left join counted on word_count between low and high
-group by place, is_truncated
+group by place, is_truncated order by place, is_truncated
 """
 
 THREAD_SIZES = f"""
@@ -77,7 +77,7 @@ with ranges(place, label, low, high) as (
 )
 select label, null as label_id, null as target, null as target_id, null as series, coalesce(sum(value), 0) as value
 from ranges left join counted on size between low and high
-group by place
+group by place order by place
 """
 
 DEPTHS = f"""
@@ -89,7 +89,7 @@ with ranges(place, label, low, high) as (
 )
 select label, null as label_id, null as target, null as target_id, null as series, coalesce(sum(value), 0) as value
 from ranges left join counted on depth between low and high
-group by place
+group by place order by place
 """
 
 CERTAINTY = f"""
@@ -104,14 +104,14 @@ select label, null as label_id, null as target, null as target_id,
     iif(boundary_basis = 'language', 'judged by the words', 'by a rule or a source') as series,
     coalesce(sum(value), 0) as value
 from ranges left join counted on hundredths between low and high
-group by place, boundary_basis = 'language'
+group by place, boundary_basis = 'language' order by place, boundary_basis = 'language'
 """
 
 MONTHS = """
-select coalesce(substr(posted_at, 1, 7), 'undated') as label, null as label_id, null as target, null as target_id,
-    null as series, count(*) as value
+select iif(posted_at glob '[0-9][0-9][0-9][0-9]-[0-9][0-9]*', substr(posted_at, 1, 7), 'undated') as label,
+    null as label_id, null as target, null as target_id, null as series, count(*) as value
 from comments where not is_placeholder
-group by 1
+group by 1 order by 1
 """
 
 NETWORK = f"""

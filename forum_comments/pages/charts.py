@@ -7,6 +7,7 @@ description; the table below it on the page says the same in full.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import ceil
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from forum_comments.pages.reading import Row
@@ -17,6 +18,7 @@ VALUE_WIDTH = 52
 ROW_HEIGHT, BAR_HEIGHT = 24, 15
 LEGEND_LETTER = 5.7  # mean width of a letter at the legend's size
 COLUMN_AREA = 150  # height of the tallest column
+YEAR_WIDTH = 40  # that a label below the columns needs
 MONTHS_UNTIL_YEARS = 48  # with more columns than that they stand for years
 NODE_HEIGHT = 30
 UNDATED = "undated"
@@ -121,20 +123,14 @@ def _legend(svg: Element, series: list[str]) -> None:
 def _columns(figure: Row) -> Element:
     values = {row["label"]: row["value"] for row in figure["rows"]}
     undated = values.pop(UNDATED, 0)
-    unit = "month"
-    dated = {label: values.get(label, 0) for label in _months_between(values)}
-    if len(dated) > MONTHS_UNTIL_YEARS:
-        unit = "year"
-        dated = dict.fromkeys(sorted({label[:4] for label in dated}), 0)
-        for label, value in values.items():
-            dated[label[:4]] += value
+    unit, dated = _dated_columns(values)
     bars = dated | ({UNDATED: undated} if undated else {})
     highest = max(bars, key=lambda label: bars[label])
     span = f"from {min(dated)} to {max(dated)}, one column a {unit}" if dated else "no comment has a date"
     svg = _picture(figure, COLUMN_AREA + 44, f"{sum(dated.values()):,} dated comments, {span}; {undated:,} undated.")
     step = min(60.0, (WIDTH - 20 - (40 if undated and dated else 0)) / len(bars))
     baseline = COLUMN_AREA + 20
-    labelled = max(1, -(-40 // int(step))) if step < 40 else 1
+    labelled = ceil(YEAR_WIDTH / step)
     left = 10.0
     for number, (label, value) in enumerate(bars.items()):
         is_undated = label == UNDATED
@@ -156,8 +152,19 @@ def _columns(figure: Row) -> Element:
     return svg
 
 
+def _dated_columns(months: dict[str, int]) -> tuple[str, dict[str, int]]:
+    """Return whether a column stands for a month or a year, and the columns in their order, empty ones too."""
+    all_months = _months_between(months)
+    if len(all_months) <= MONTHS_UNTIL_YEARS:
+        return "month", {label: months.get(label, 0) for label in all_months}
+    years = dict.fromkeys((label[:4] for label in all_months), 0)
+    for label, value in months.items():
+        years[label[:4]] += value
+    return "year", years
+
+
 def _months_between(values: Iterable[str]) -> list[str]:
-    """Return all months from the first to the last, `2021-05` and so on, also those without a comment."""
+    """Return all months from the first to the last, as `2021-05`."""
     known = sorted(values)
     if not known:
         return []

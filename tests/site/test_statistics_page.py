@@ -76,6 +76,11 @@ def test_many_months_become_years():
     assert texts(svg, "title")[1:] == ["2010: 5", "2011: 0", "2012: 0", "2013: 0", "2014: 0", "2015: 4"]
 
 
+def test_dates_far_apart_make_columns_all_the_same():
+    svg = drawn(figure("columns", ("0001-01", None, None, 2), ("2015-02", None, None, 4)))
+    assert len(list(svg.iter("rect"))) == 2015
+
+
 def test_only_undated_comments_are_one_column():
     svg = drawn(figure("columns", ("undated", None, None, 70)))
     assert texts(svg, "desc") == ["0 dated comments, no comment has a date; 70 undated."]
