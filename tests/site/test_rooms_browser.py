@@ -111,25 +111,9 @@ def paths(database: Path) -> dict[str, str]:
     }
 
 
-KINDS = [
-    "home",
-    "comment",
-    "thread",
-    "author",
-    "source",
-    "search",
-    "search help",
-    "statistics",
-    "about",
-    "missing",
-    "stock database",
-    "stock table",
-    "stock row",
-    "stock query",
-    "stock SQL",
-    "stock search",
-]
-READING = KINDS[:10]
+READING = ["home", "comment", "thread", "author", "source", "search", "search help", "statistics", "about", "missing"]
+STOCK = ["stock database", "stock table", "stock row", "stock query", "stock SQL", "stock search"]
+KINDS = READING + STOCK
 
 
 def opened(browser: Any, address: str, **options: object) -> Any:
@@ -169,16 +153,17 @@ def test_a_phone_shows_a_page_without_scrolling_sideways(
 
 
 @pytest.mark.parametrize("java_script", [True, False], ids=["with JavaScript", "without JavaScript"])
-def test_a_reader_goes_from_the_home_page_to_a_thread_a_comment_its_source_and_its_author_and_back(
+def test_a_reader_searches_opens_a_comment_its_source_its_author_and_comes_back(
     server: str, browser: Any, java_script: bool
 ) -> None:
     page = opened(browser, server + "/", java_script_enabled=java_script)
-    page.get_by_role("region", name="Most discussed").get_by_role("link").first.click()
-    heading = page.get_by_role("heading", level=1).inner_text()
-    comment = page.locator("article").nth(1)
-    words = comment.locator(".prose").inner_text()
-    comment.get_by_role("link", name="Page of the comment").click()
-    assert page.locator(".prose").inner_text().startswith(words[:80])
+    page.locator("main").get_by_role("searchbox").fill("adversarially attack")
+    page.locator("main").get_by_role("searchbox").press("Enter")
+    results = page.url
+    assert page.locator("mark").first.inner_text().startswith("adversarial")
+    page.locator("main [data-comment] a").first.click()
+    words = page.locator(".prose").inner_text()
+    assert "adversarially attack" in words
     page.get_by_role("link", name="See it on the saved page").click()
     target = page.locator(":target")
     assert words[:30] in target.locator(".as-saved").inner_text()
@@ -187,7 +172,24 @@ def test_a_reader_goes_from_the_home_page_to_a_thread_a_comment_its_source_and_i
     assert page.get_by_role("heading", name="Comments", exact=True).is_visible()
     for _ in range(4):
         page.go_back()
-    assert page.get_by_role("heading", level=1).inner_text() == heading
+    assert page.url == results
+    page.context.close()
+
+
+@pytest.mark.parametrize("java_script", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_a_reader_goes_from_the_home_page_to_a_thread_and_lands_on_a_comment_of_it(
+    server: str, browser: Any, java_script: bool
+) -> None:
+    page = opened(browser, server + "/", java_script_enabled=java_script)
+    page.get_by_role("region", name="Most discussed").get_by_role("link").first.click()
+    comment = page.locator("article").nth(1)
+    words = comment.locator(".prose").inner_text()
+    comment.get_by_role("link", name="Page of the comment").click()
+    assert page.locator(".prose").inner_text().startswith(words[:80])
+    page.get_by_role("link", name="Read in its thread").click()
+    here = page.locator(":target")
+    assert here.get_attribute("aria-current") == "true"
+    assert here.locator(".prose").inner_text().startswith(words[:80])
     page.context.close()
 
 
