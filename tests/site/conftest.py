@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 from datasette.app import Datasette
+from rooms import write_made_up
 
 from build_db import build
 from forum_comments.documents import corrections_files
@@ -46,3 +47,11 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def site(database: Path) -> Datasette:
     return site_of(database)
+
+
+@pytest.fixture(scope="session")
+def made_up(tmp_path_factory: pytest.TempPathFactory) -> Datasette:
+    """Give the site over a made-up archive: deep and wide threads, a placeholder, hostile text, a page, a dump."""
+    path = tmp_path_factory.mktemp("made-up") / "comments.db"
+    write_made_up(path)
+    return site_of(path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -57,135 +58,86 @@ def reply(comment_id: str, parent_id: str, root_id: str, depth: int, **values: o
     return comment(comment_id, **usual | values)
 
 
-def made_up_rows() -> dict[str, Iterable[tuple[object, ...]]]:
-    """Give an archive with a deep and a wide thread, a placeholder, hostile text, a page and a dump."""
+def span(start: str, end: str | None = None) -> dict[str, object]:
+    """Give the offsets of PAGE_TEXT from where one text stands to where another one does, or to the end."""
+    return {
+        "start_offset": PAGE_TEXT.index(start) if start else 0,
+        "end_offset": len(PAGE_TEXT) if end is None else PAGE_TEXT.index(end),
+    }
+
+
+def comment_rows() -> list[tuple[object, ...]]:
+    """Give a chain, a wide thread, a reply to a placeholder, a hostile comment and the two of the page."""
     deep = [comment("deep-1")] + [
         reply(f"deep-{number}", f"deep-{number - 1}", "deep-1", number - 1) for number in range(2, DEEP + 1)
     ]
     wide = [comment("wide-0")] + [reply(f"wide-{number}", "wide-0", "wide-0", 1) for number in range(1, WIDE + 1)]
-    missing = {"author_id": None, "author_name": None, "author_basis": "unknown", "author_confidence": None}
-    others = [
-        comment("ghost", title="[not in the data]", body=None, is_placeholder=1, source_id="t1_ghost", **missing),
+    nobody = {"author_id": None, "author_name": None, "author_basis": "unknown", "author_confidence": None}
+    eve = {"author_id": "eve", "author_name": HOSTILE, "status": HOSTILE, "url": "javascript:alert(1)"}
+    return [
+        *deep,
+        *wide,
+        comment("ghost", title="[not in the data]", body=None, is_placeholder=1, source_id="t1_ghost", **nobody),
         reply("orphan", "ghost", "ghost", 1, posted_at="2020-05-17T08:00:00Z", karma=4),
-        comment(
-            "hostile",
-            title=HOSTILE,
-            body=HOSTILE,
-            author_id="eve",
-            author_name=HOSTILE,
-            status=HOSTILE,
-            url="javascript:alert(1)",
-        ),
+        comment("hostile", title=HOSTILE, body=HOSTILE, **eve),
         comment("first", body="First  comment.\n\n<b>quoted</b>", word_count=3),
         comment("second", body="Second comment.", is_truncated=1),
     ]
-    appearance = {"document_id": "page", "is_truncated": 0, "boundary_basis": "language", "boundary_confidence": 0.75}
-    place = PAGE_TEXT.index
+
+
+def document_rows() -> list[tuple[object, ...]]:
+    """Give a text page and a dump."""
+    size = {"characters": len(PAGE_TEXT), "bytes": len(PAGE_TEXT)}
+    page = {"title": HOSTILE, "file_name": "page.txt", "format": "text page", "encoding": "utf-8", "text": PAGE_TEXT}
+    dump = {"title": "Dump", "file_name": "d.json", "format": "dump", "bytes": 9}
+    return [
+        row("documents", id="page", says_more=1, sha256="0" * 64, **page, **size),
+        row("documents", id="dump", says_more=0, sha256="1" * 64, **dump),
+    ]
+
+
+def appearance(document_id: str, position: int, comment_id: str, **values: object) -> tuple[object, ...]:
+    """Give where a comment stands, by the language of what is around it."""
+    basis = {"is_truncated": 0, "boundary_basis": "language", "boundary_confidence": 0.75}
+    place = {"document_id": document_id, "position": position, "comment_id": comment_id}
+    return row("appearances", id=f"{document_id}-{position}", **place, **basis, **values)
+
+
+def passage(comment_id: str, position: int, text: str, **values: object) -> tuple[object, ...]:
+    """Give a paragraph of a comment on the page, its author's own unless the values say otherwise."""
+    usual = {"kind": "paragraph", "is_quotation": 0, "document_id": "page"}
+    return row("passages", comment_id=comment_id, position=position, text=text, **usual | values)
+
+
+def made_up_rows() -> dict[str, Iterable[tuple[object, ...]]]:
+    """Give an archive with threads of every kind, a page, a dump and hostile text."""
+    quotation = {"is_quotation": 1, "quoted_comment_id": "wide-0", "quotation_basis": "language"}
     return {
         "builds": [row("builds", id=1, program_version="1.2", schema_version=1, inputs_sha256="ab" * 32)],
         "authors": [row("authors", id="ann", name="Ann"), row("authors", id="eve", name=HOSTILE, bio=HOSTILE)],
-        "documents": [
-            row(
-                "documents",
-                id="page",
-                title=HOSTILE,
-                file_name="page.txt",
-                format="text page",
-                says_more=1,
-                sha256="0" * 64,
-                characters=len(PAGE_TEXT),
-                bytes=len(PAGE_TEXT),
-                encoding="utf-8",
-                text=PAGE_TEXT,
-            ),
-            row(
-                "documents",
-                id="dump",
-                title="Dump",
-                file_name="d.json",
-                format="dump",
-                says_more=0,
-                bytes=9,
-                sha256="1" * 64,
-            ),
-        ],
-        "comments": deep + wide + others,
+        "documents": document_rows(),
+        "comments": comment_rows(),
         "appearances": [
-            row(
-                "appearances",
-                id="page-1",
-                comment_id="first",
-                position=1,
-                start_offset=place("First"),
-                end_offset=place("Second"),
-                **appearance,
-            ),
-            row(
-                "appearances",
-                id="page-2",
-                comment_id="second",
-                position=2,
-                start_offset=place("Second"),
-                end_offset=len(PAGE_TEXT),
-                **appearance,
-            ),
-            row(
-                "appearances",
-                id="dump-1",
-                comment_id="orphan",
-                **appearance | {"document_id": "dump", "position": 1, "record_number": 7},
-            ),
+            appearance("page", 1, "first", **span("First", "Second")),
+            appearance("page", 2, "second", **span("Second")),
+            appearance("dump", 1, "orphan", record_number=7),
         ],
         "passages": [
-            row(
-                "passages",
-                comment_id="first",
-                position=1,
-                kind="paragraph",
-                text="First  comment.",
-                is_quotation=0,
-                document_id="page",
-                start_offset=place("First"),
-                end_offset=place("<b>"),
-            ),
-            row(
-                "passages",
-                comment_id="first",
-                position=2,
-                kind="paragraph",
-                text="<b>quoted</b>",
-                is_quotation=1,
-                quoted_comment_id="wide-0",
-                quotation_basis="language",
-                quotation_confidence=0.8,
-                document_id="page",
-                start_offset=place("<b>"),
-                end_offset=place("Second"),
-            ),
-            row(
-                "passages",
-                comment_id="second",
-                position=1,
-                kind="paragraph",
-                text="Second comment.",
-                is_quotation=0,
-                document_id="page",
-                start_offset=place("Second"),
-                end_offset=len(PAGE_TEXT),
-            ),
+            passage("first", 1, "First  comment.", **span("First", "<b>")),
+            passage("first", 2, "<b>quoted</b>", quotation_confidence=0.8, **quotation, **span("<b>", "Second")),
+            passage("second", 1, "Second comment.", **span("Second")),
         ],
         "furniture": [
-            row("furniture", document_id="page", start_offset=0, end_offset=4, role="blank", text="\r\n  "),
-            row(
-                "furniture",
-                document_id="page",
-                start_offset=4,
-                end_offset=place("First"),
-                role="title",
-                text="Ann's page",
-            ),
+            row("furniture", document_id="page", role="blank", text="\r\n  ", **span("", "Ann")),
+            row("furniture", document_id="page", role="title", text="Ann's page", **span("Ann", "First")),
         ],
     }
+
+
+def column(database: Path, sql: str) -> list[str]:
+    """Give the first column of a query's rows."""
+    with closing(sqlite3.connect(database)) as connection:
+        return [str(found[0]) for found in connection.execute(sql)]
 
 
 def write_made_up(path: Path) -> None:
