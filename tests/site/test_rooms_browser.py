@@ -159,16 +159,21 @@ def test_a_reader_searches_opens_a_comment_its_source_its_author_and_comes_back(
     page = opened(browser, server + "/", java_script_enabled=java_script)
     page.locator("main").get_by_role("searchbox").fill("adversarially attack")
     page.locator("main").get_by_role("searchbox").press("Enter")
+    page.wait_for_url("**/-/find?*")
     results = page.url
     assert page.locator("mark").first.inner_text().startswith("adversarial")
     page.locator("main [data-comment] a").first.click()
+    page.wait_for_url("**/comments/comments/*")
     words = page.locator(".prose").inner_text()
     assert "adversarially attack" in words
     page.get_by_role("link", name="See it on the saved page").click()
+    page.wait_for_url("**/-/source/*")
     target = page.locator(":target")
     assert words[:30] in target.locator(".as-saved").inner_text()
     target.locator(".rail a").nth(1).click()
+    page.wait_for_url("**/comments/comments/*")
     page.locator(".byline a").click()
+    page.wait_for_url("**/-/author/*")
     assert page.get_by_role("heading", name="Comments", exact=True).is_visible()
     for _ in range(4):
         page.go_back()
@@ -182,11 +187,14 @@ def test_a_reader_goes_from_the_home_page_to_a_thread_and_lands_on_a_comment_of_
 ) -> None:
     page = opened(browser, server + "/", java_script_enabled=java_script)
     page.get_by_role("region", name="Most discussed").get_by_role("link").first.click()
+    page.wait_for_url("**/-/thread/*")
     comment = page.locator("article").nth(1)
     words = comment.locator(".prose").inner_text()
     comment.get_by_role("link", name="Page of the comment").click()
+    page.wait_for_url("**/comments/comments/*")
     assert page.locator(".prose").inner_text().startswith(words[:80])
     page.get_by_role("link", name="Read in its thread").click()
+    page.wait_for_url("**/-/thread/*")
     here = page.locator(":target")
     assert here.get_attribute("aria-current") == "true"
     assert here.locator(".prose").inner_text().startswith(words[:80])
@@ -200,13 +208,16 @@ def test_a_reader_searches_opens_a_comment_its_thread_and_comes_back(
     page = opened(browser, server + "/", java_script_enabled=java_script)
     page.get_by_role("main").get_by_role("searchbox").fill("models is:reply")
     page.keyboard.press("Enter")
+    page.wait_for_url("**/-/find?*")
     assert page.get_by_role("heading", level=1).inner_text() == "Search: models is:reply"
     assert page.locator("mark").first.inner_text().lower().startswith("model")
     title = page.locator(".results h2").first.inner_text()
     page.locator(".results h2 a").first.click()
+    page.wait_for_url("**/comments/comments/*")
     assert page.locator(".prose").inner_text().startswith(title.rstrip("…")[:20])
     page.go_back()
     page.get_by_role("link", name=f"Thread of: {title}").click()
+    page.wait_for_url("**/-/thread/*")
     assert page.locator("[aria-current=true]").count() == 1
     page.go_back()
     assert page.get_by_role("main").get_by_role("searchbox").input_value() == "models is:reply"
