@@ -61,10 +61,13 @@ PASSAGES = """
 PROBLEMS = f"select kind, detail from problems where comment_id = :id order by id limit {DECISIONS_SHOWN}"
 
 CORRECTIONS = f"""
-    select kind, value_before, value_after, reason, url
+    select kind, value_before, value_after, reason, corrections.url,
+        before.title as title_before, after.title as title_after
     from corrections
+    left join comments as before on before.id = value_before and kind in ('parent', 'same comment')
+    left join comments as after on after.id = value_after and kind in ('parent', 'same comment')
     where comment_id = :id
-    order by id
+    order by corrections.id
     limit {DECISIONS_SHOWN}
 """
 

@@ -16,6 +16,9 @@ COUNTS = """
     select
         (select count(*) from comments) - (select count(*) from comments where is_placeholder = 1) as comments,
         (select count(*) from comments where is_placeholder = 1) as placeholders,
+        -- A placeholder never has an author.
+        (select count(*) from comments where author_id is null)
+            - (select count(*) from comments where is_placeholder = 1) as unknown_authors,
         (select count(*) from authors) as authors,
         (select count(*) from documents) as documents,
         (select count(*) from comments where posted_at is not null) as dated,
@@ -79,7 +82,6 @@ def home_page(connection: sqlite3.Connection) -> dict[str, Any]:
     return {
         "title": "Forum comments",
         "counts": {**counts, "undated": counts["comments"] - counts["dated"]},
-        "unknown_authors": _sum(by_state, author_basis="unknown"),
         "inferred_authors": _sum(by_state, author_basis="inferred"),
         "cut": _sum(by_state, is_truncated=1),
         "boundaries": _boundaries(connection),

@@ -165,6 +165,7 @@ async def test_the_home_page_counts_what_the_tables_hold(made_up: Datasette) -> 
     assert page["counts"] == {
         "comments": 705,
         "placeholders": 1,
+        "unknown_authors": 0,
         "authors": 2,
         "documents": 2,
         "dated": 1,
@@ -206,3 +207,16 @@ async def test_every_ready_correction_names_exactly_the_paragraph_that_it_is_abo
 def _loaded(path: Path, entries: list[dict[str, object]]) -> CorrectionsFile:
     path.write_text(yaml.safe_dump({"corrections": entries}, allow_unicode=True), encoding="utf-8")
     return load_corrections(path)
+
+
+async def test_the_home_page_counts_the_comments_without_an_author_whoever_decided_so(site: Datasette) -> None:
+    counts = (await site.client.get("/-/home.json")).json()["counts"]
+    assert counts["unknown_authors"] == 2
+    assert "2 have no known author." in (await site.client.get("/")).text
+
+
+async def test_a_corrected_parent_is_named_by_its_title(site: Datasette) -> None:
+    row = (await site.client.get("/comments/comments.json?_shape=array&title__startswith=First, an apology")).json()[0]
+    text = (await site.client.get(f"/comments/comments/{row['id']}")).text
+    parent = f'<a href="/comments/comments/{row["parent_id"]}">You&#39;re attacking a strawman'
+    assert f"<strong>Parent corrected</strong>, from nothing known to {parent}" in text
