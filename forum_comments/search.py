@@ -16,6 +16,8 @@ from forum_comments.search_query import Query, conditions, fts_expression
 CANDIDATES = 20_000
 # Of more than that, only so many are sorted; beyond them a reader wants SQL.
 LEAFED = 1_000
+# Without words every comment may have to be looked at until so many satisfy the conditions.
+FILTER_BOUND = 5_000
 # From so many hits on it is faster to take comments in their order and ask the full-text index for one after the
 # other (20 µs each) than to sort all hits.
 WALK_FROM = 100_000
@@ -83,7 +85,7 @@ def search(connection: sqlite3.Connection, query: Query, sort: str) -> Found:
     order = SORTS[sort]
     filtered = FILTERED.format(where=where, order=order)
     if not query.terms:
-        return _bounded(_numbers(connection, filtered, values), CANDIDATES)
+        return _bounded(_numbers(connection, filtered, {**values, "bound": FILTER_BOUND + 1}), FILTER_BOUND)
     is_broad = count_hits(connection, values) > CANDIDATES
     if is_broad and query.has_prefix:
         return Found([], CANDIDATES, False, (TOO_BROAD_PREFIX,))

@@ -161,6 +161,13 @@ def test_with_conditions_the_number_of_very_many_finds_is_a_lower_bound(connecti
     assert (ids(page), page["total"], page["is_total_exact"]) == (["c-1"], 1, False)
 
 
+def test_without_words_the_number_of_very_many_finds_is_a_lower_bound(connection, monkeypatch):
+    monkeypatch.setattr(search, "FILTER_BOUND", 2)
+    page = find_page(connection, "is:reply")
+    assert (ids(page), page["total"], page["is_total_exact"]) == (["c-3", "c-2"], 2, False)
+    assert page["notes"] == ["Only the first 2 of them can be leafed through."]
+
+
 def test_a_prefix_that_is_too_broad_says_so_and_finds_nothing(connection, monkeypatch):
     monkeypatch.setattr(search, "CANDIDATES", 2)
     page = find_page(connection, "rob*")
