@@ -13,10 +13,10 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from forum_comments.pages.reading import Row
 
 WIDTH = 400
-LABEL_WIDTH, LABEL_CHARACTERS = 132, 20
-VALUE_WIDTH = 52
+LABEL_WIDTH, LABEL_CHARACTERS = 140, 20
+VALUE_WIDTH = 56
 ROW_HEIGHT, BAR_HEIGHT = 24, 15
-LEGEND_LETTER = 5.7  # mean width of a letter at the legend's size
+LEGEND_LETTER = 6.2  # mean width of a letter at the legend's size
 COLUMN_AREA = 150  # height of the tallest column
 YEAR_WIDTH = 40  # that a label below the columns needs
 MONTHS_UNTIL_YEARS = 48  # with more columns than that they stand for years

@@ -50,7 +50,7 @@ def test_a_bar_says_its_parts_in_words():
 def test_bars_have_lengths_in_proportion():
     svg = drawn(figure("bars", ("Ann", None, None, 4), ("Bob", None, None, 1)))
     widths = [float(element.get("width")) for element in svg.iter("rect")]
-    assert widths == [216.0, 54.0]
+    assert widths == [204.0, 51.0]
 
 
 def test_empty_ranges_at_the_end_are_left_out():
