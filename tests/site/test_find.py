@@ -1,13 +1,18 @@
 """The search page, by its function and on a real Datasette."""
 
+import json
 import sqlite3
+from contextlib import closing
 
 import pytest
 from conftest import site_of
 from finding_archive import HOSTILE, make_archive
+from hypothesis import given
+from hypothesis import strategies as st
 
 from forum_comments import search
 from forum_comments.errors import BadRequestError, NotFoundError
+from forum_comments.pages.feeds import find_feed
 from forum_comments.pages.find import find_page, pieces
 
 
@@ -26,6 +31,9 @@ def connection(archive):
 @pytest.fixture
 def site(archive):
     return site_of(archive)
+
+
+PARTS = ["robots", "walk*", " ", '"', "own:", "quoted:", "author:", "ann", "is:reply", "is:quoted", "before:2022", "c"]
 
 
 def ids(page):
@@ -214,6 +222,19 @@ async def test_the_page_shows_marked_snippets_and_links(site):
 async def test_the_json_twin_is_the_dict_of_the_page(site, connection):
     response = await site.client.get("/-/find.json?q=robots&sort=old")
     assert response.json() == find_page(connection, "robots", "old")
+
+
+@given(
+    st.one_of(st.text(), st.lists(st.sampled_from(PARTS)).map("".join)),
+    st.sampled_from([None, "relevance", "new", "old", "top"]),
+)
+def test_no_text_makes_the_search_fail(archive, q, sort):
+    with closing(sqlite3.connect(archive)) as connection:
+        page = find_page(connection, q, sort)
+        feed = find_feed(connection, q)
+    assert page["total"] == len(page["results"])
+    assert {entry["id"] for entry in feed["entries"]} == set(ids(page))
+    json.dumps(page).encode("utf-8")
 
 
 ANYTHING = [
