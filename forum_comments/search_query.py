@@ -22,6 +22,8 @@ MAX_WORDS = 40
 # FTS5 reads every word of the index that begins with the prefix. Three bytes of UTF-8 are three Latin letters, two
 # Greek or Cyrillic ones, or one Chinese character, which is a word by itself.
 MIN_PREFIX_BYTES = 3
+# Putting a broad prefix together takes FTS5 a tenth of a second in a million comments, in which nothing can stop it.
+MAX_PREFIXES = 3
 
 WORD_FIELDS: dict[str, Field] = {"own": "own", "quoted": "quoted", "author": "author"}
 DATE_OPERATORS = ("after", "before")
@@ -130,9 +132,7 @@ class _Reading:
         symbols = value.removesuffix("*") if is_prefix else value
         if any(unicodedata.category(c)[0] == "S" or c in "#%&*/\\@" for c in symbols):
             self.note(f"Only letters and digits are searched: “{shown}” as “{' '.join(words)}”.")
-        if is_prefix and len(words[-1].encode()) < MIN_PREFIX_BYTES:
-            self.note(f"“{shown}” is too broad: give at least three letters before the *. It is searched as a word.")
-            is_prefix = False
+        is_prefix = is_prefix and self.allows_prefix(shown, words[-1])
         if Term(tuple(words), field, is_prefix) in self.terms:
             return
         if len(words) > self.words_left:
@@ -141,6 +141,15 @@ class _Reading:
         self.words_left -= len(words)
         if words:
             self.terms.append(Term(tuple(words), field, is_prefix))
+
+    def allows_prefix(self, shown: str, beginning: str) -> bool:
+        if len(beginning.encode()) < MIN_PREFIX_BYTES:
+            self.note(f"“{shown}” is too broad: give at least three letters before the *. It is searched as a word.")
+            return False
+        if sum(term.is_prefix for term in self.terms) >= MAX_PREFIXES:
+            self.note(f"Only {MAX_PREFIXES} words may end in *; “{shown}” is searched as a word.")
+            return False
+        return True
 
     def note(self, sentence: str) -> None:
         if sentence not in self.notes:

@@ -148,6 +148,7 @@ def test_dates_and_flags_become_conditions_with_parameters():
             "ro*",
             "“ro*” is too broad: give at least three letters before the *. It is searched as a word.",
         ),
+        ("abc* abd* abe* abf*", "Only 3 words may end in *; “abf*” is searched as a word."),
         ("x" * (MAX_CHARACTERS + 1), "Only the first 2,000 characters are searched."),
         (" ".join(f"w{n}" for n in range(41)), "Only the first 40 words are searched."),
     ],

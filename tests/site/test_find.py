@@ -6,6 +6,7 @@ from contextlib import closing
 
 import pytest
 from conftest import site_of
+from datasette.utils import sqlite_timelimit
 from finding_archive import HOSTILE, make_archive
 from hypothesis import given
 from hypothesis import strategies as st
@@ -186,6 +187,14 @@ def test_a_prefix_that_is_too_broad_says_so_and_finds_nothing(connection, monkey
 def test_an_order_that_is_not_there_is_an_error(connection):
     with pytest.raises(BadRequestError, match=r"sort must be one of relevance, new, old, top, and “best” is not."):
         find_page(connection, "robots", "best")
+
+
+def test_a_search_over_the_time_limit_is_a_bad_request_that_says_what_to_do(connection):
+    with (
+        sqlite_timelimit(connection, 0),
+        pytest.raises(BadRequestError, match=r"This search takes too long\. Add a word"),
+    ):
+        find_page(connection, "robots")
 
 
 def test_a_page_beyond_the_last_is_not_found(connection):
