@@ -76,6 +76,27 @@ async def test_the_page_of_an_empty_archive_says_so_without_an_error(tmp_path):
     assert "No correction was applied." in page
 
 
+async def test_text_that_tries_to_be_markup_stays_text(archive):
+    with closing(sqlite3.connect(archive)) as connection:
+        connection.execute("update documents set title = '<script>x</script>', file_name = '<b>', format = '{{ 7*7 }}'")
+        connection.execute("insert into problems (kind, detail) values ('<img src=x>', 'd')")
+        connection.execute('create table evaluation ("<i>" text)')
+        connection.execute("insert into evaluation values ('=1+1<br>')")
+        connection.commit()
+    page = await html_of(archive)
+    for text in (
+        "&lt;script&gt;x&lt;/script&gt;",
+        "&lt;b&gt;",
+        "{{ 7*7 }}",
+        "&lt;img src=x&gt;",
+        "&lt;i&gt;",
+        "=1+1&lt;br&gt;",
+    ):
+        assert text in page
+    for markup in ("<script>x", "<img src=x>", "<br>"):
+        assert markup not in page
+
+
 async def test_the_json_twin_is_the_dict_of_the_page(archive):
     assert (await site_of(archive).client.get("/-/about.json")).json() == page_of(archive)
 
