@@ -11,6 +11,9 @@ The modules in the order in which the data flows:
     threads        parents, roots and depths of comments
     rows           all of these -> rows of the tables that schema.py declares
     database       rows -> comments.db, checked and moved into place (replacement.py: whole or not at all)
+    statistics     what is counted once, in the build, for the pages (statistics_queries.py: the queries)
+    search         comments.db and a text -> the comments found (search_query.py: the language of the search box)
+    pages/         comments.db -> what the pages and feeds of the site say
 """
 
 __version__ = "0.1.0"
