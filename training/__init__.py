@@ -1,0 +1,6 @@
+"""Labelled pages from structured comments, learning from them, and measuring; not installed with the package.
+
+comments    structured comments from a folder -> Comment
+markdown    a comment's Markdown -> the elements that the forum would draw
+render      comments -> a page of text as a scrape leaves it, with the truth that it lost
+"""
