@@ -1,75 +1,67 @@
 """The evidence of the words: how likely it is that a comment starts at a block, judged from the text alone.
 
-One function, `boundary_log_odds`; the page's marks and counts are not its business, `segmentation` adds those.
+What the words say was learnt from comments whose beginnings are known (`training/`); the result is
+`language_model.json`, described in `training/MODEL_CARD.md`. A first look weighs what stands around each gap; a second
+one compares the comments that the first, together with the page's marks and counts, has found.
 """
 
 from __future__ import annotations
 
-import re
+import json
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
-from forum_comments.models import Block, Page
-from forum_comments.vocabulary import WORD
+import numpy as np
 
-# How often a block that nothing forces starts a comment, as log-odds, on each layout.
-PRIOR = {"replies page": 0.2, "list": 0.2, "profile": -1.0}
+from forum_comments.features import gap_features, read_page_words, soft_features
+from forum_comments.models import Layout, Page
+from forum_comments.trees import Trees
 
-OPENINGS = re.compile(
-    r"(?:thanks|thank you|yes|yeah|yep|no|nope|i agree|i disagree|i think|i don['’]t|agreed|sure|great|nice|good point|"
-    r"interesting|hi|hey|oh|hm+|huh|this is|this post|that['’]s|you['’]re|you are|fwiw|re:|i found|my guess)\b",
-    re.IGNORECASE,
-)
-CONTINUATIONS = re.compile(
-    r"(?:however|but|also|that said|separately|finally|second(?:ly)?|third(?:ly)?|in particular|for example|"
-    r"for instance|so|then|therefore|"
-    r"thus|more(?:over| broadly)|instead|meanwhile|nonetheless|additionally|similarly|to be clear|"
-    r"to summarize|on the other hand|as (?:a|for|to)|and|or|because|he|she|they|these|those|it|some other|"
-    r"eta|edit|ps|p\.s\.)\b",
-    re.IGNORECASE,
-)
-COMMON = frozenset(
-    "the a an of to and in is that it i you for on as this be are with not have but or if can was so at do my from "
-    "by we they would about what more just which some like there will your their has it's i'm don't than them".split()
-)
-OVERLAP_WORDS = 120  # so many words of each neighbour are compared
+MODEL_FILE = Path(__file__).with_name("language_model.json")
+FIRST_LOOK = "log-odds of the first look"
 
 
-def boundary_log_odds(page: Page) -> list[float]:
-    """Give each block of a page the log-odds that a comment starts there, from the words alone.
+class LanguageModel:
+    """What was learnt: how rare words are, how comments open, and trees for each layout."""
 
-    The list is as long as `page.blocks`. Linear in the page's length.
-    """
-    words = [frozenset(w.lower() for w in WORD.findall(b.text[:800])[:OVERLAP_WORDS]) - COMMON for b in page.blocks]
-    log_odds = []
-    for position, block in enumerate(page.blocks):
-        score = PRIOR[page.layout] + _opening(block)
-        if position:
-            before = page.blocks[position - 1]
-            score += _closing(before)
-            shared = len(words[position] & words[position - 1])
-            smaller = min(len(words[position]), len(words[position - 1])) or 1
-            score += 0.6 - 5.0 * shared / (smaller + 4)
-        log_odds.append(score)
-    return log_odds
+    def __init__(self, model: Mapping[str, Any]) -> None:
+        """Take the model as its JSON gives it."""
+        self.openings: Mapping[str, float] = model["openings"]
+        self.rarity: Mapping[str, float] = model["rarity"]["stems"]
+        self.rarest = float(model["rarity"]["rarest"])
+        self.first: dict[Layout, Trees] = {layout: Trees(looks["first"]) for layout, looks in model["layouts"].items()}
+        self.second: dict[Layout, Trees] = {
+            layout: Trees(looks["second"]) for layout, looks in model["layouts"].items() if "second" in looks
+        }
 
 
-def _opening(block: Block) -> float:
-    if block.kind == "list item":
-        return -4.0
-    score = 0.0
-    if block.text[:1].islower() or block.text[:1] in "([":
-        score -= 2.0
-    if OPENINGS.match(block.text):
-        score += 1.2
-    if CONTINUATIONS.match(block.text):
-        score -= 1.6
-    return score
+@lru_cache(maxsize=1)
+def default_model() -> LanguageModel:
+    """Read the model that the package brings along, once."""
+    return LanguageModel(json.loads(MODEL_FILE.read_text(encoding="utf-8")))
 
 
-def _closing(block: Block) -> float:
-    if block.text.endswith(":"):
-        return -4.0
-    if block.kind == "list item":
-        return -0.7
-    if len(block.text) < 60 and block.text[-1:] not in ".!?)\"'”’":
-        return -1.5
-    return 0.0
+class PageLanguage:
+    """The words of one page, and what the model makes of them."""
+
+    def __init__(self, page: Page, model: LanguageModel) -> None:
+        """Read the words of the page's blocks; linear in their length."""
+        self._layout = page.layout
+        self._model = model
+        self.words = read_page_words(page.blocks, model.openings, model.rarity, model.rarest)
+        self.features = gap_features(self.words)
+
+    def first_look(self) -> list[float]:
+        """Give each block the log-odds that a comment starts there."""
+        return [float(value) for value in self._model.first[self._layout].log_odds(self.features)]
+
+    def second_look(self, first: Sequence[float], starts: Sequence[float]) -> list[float]:
+        """Give them again, knowing the first look and the probability, so far, that a comment starts at each block."""
+        trees = self._model.second[self._layout]
+        return [float(value) for value in trees.log_odds(self.second_features(first, starts))]
+
+    def second_features(self, first: Sequence[float], starts: Sequence[float]) -> dict[str, Any]:
+        """Measure each gap for the second look."""
+        return {**self.features, **soft_features(self.words, np.asarray(starts)), FIRST_LOOK: np.asarray(first)}

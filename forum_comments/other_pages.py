@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from forum_comments.keys import opening_key, word_count_up_to
-from forum_comments.models import Page
+from forum_comments.models import Block, Page
 
-# Shorter paragraphs ("Thanks!") repeat without being the same.
+# Shorter paragraphs ("Thanks!") repeat without being the same: they count together with the one that stands inside
+# the comment next to them.
 MIN_WORDS = 8
 # What one other page can add, in log-odds: it may itself be wrong.
 LIMIT = 5.0
@@ -24,24 +25,24 @@ def evidence_of_other_pages(
     """
     starts: dict[str, list[tuple[int, float]]] = defaultdict(list)
     ends: dict[str, list[tuple[int, float]]] = defaultdict(list)
-    keys: list[list[str | None]] = []
+    start_keys = [[_key(page.blocks, position, 1) for position in range(len(page.blocks))] for page in pages]
+    end_keys = [[_key(page.blocks, position, -1) for position in range(len(page.blocks))] for page in pages]
     for number, page in enumerate(pages):
-        page_keys = [_block_key(block.text) if not block.is_header else None for block in page.blocks]
-        keys.append(page_keys)
-        for position, key in enumerate(page_keys):
-            if key is None:
-                continue
-            starts[key].append((number, _limited(log_odds[number][position] - words[number][position])))
-            after = position + 1
-            if after < len(page_keys) and page.blocks[position].cut_mark is None:
-                ends[key].append((number, _limited(log_odds[number][after] - words[number][after])))
+        for position in range(len(page.blocks)):
+            found = number, _limited(log_odds[number][position] - words[number][position])
+            key = start_keys[number][position]
+            if key is not None:
+                starts[key].append(found)
+            key = end_keys[number][position - 1] if position else None
+            if key is not None and page.blocks[position - 1].cut_mark is None:
+                ends[key].append(found)
     return [
         [
-            _from_others(starts, key, number)
-            + (_from_others(ends, page_keys[position - 1], number) if position else 0.0)
-            for position, key in enumerate(page_keys)
+            _from_others(starts, start_keys[number][position], number)
+            + (_from_others(ends, end_keys[number][position - 1], number) if position else 0.0)
+            for position in range(len(page.blocks))
         ]
-        for number, page_keys in enumerate(keys)
+        for number, page in enumerate(pages)
     ]
 
 
@@ -51,8 +52,14 @@ def _from_others(found: dict[str, list[tuple[int, float]]], key: str | None, num
     return _limited(sum(value for other, value in found[key] if other != number))
 
 
-def _block_key(text: str) -> str | None:
-    return opening_key([text]) if word_count_up_to(text, MIN_WORDS) >= MIN_WORDS else None
+def _key(blocks: Sequence[Block], position: int, step: int) -> str | None:
+    """Give a key to a block; to a short one together with its neighbour. None: too short, or a head."""
+    texts = [] if blocks[position].is_header else [blocks[position].text]
+    neighbour = position + step
+    if texts and word_count_up_to(texts[0], MIN_WORDS) < MIN_WORDS and 0 <= neighbour < len(blocks):
+        texts.append("" if blocks[neighbour].is_header else blocks[neighbour].text)
+    words = sum(word_count_up_to(text, MIN_WORDS) for text in texts)
+    return opening_key(texts) if words >= MIN_WORDS else None
 
 
 def _limited(value: float) -> float:
