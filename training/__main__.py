@@ -9,10 +9,12 @@ import click
 
 from forum_comments.language import MODEL_FILE
 from training.comments import DEFAULT_FOLDER
+from training.evaluate import cross_validate, rows, table
 from training.learn import learn
 from training.material import load
 
 ROUNDS = 3
+EVALUATION_FILE = MODEL_FILE.with_name("evaluation.json")
 
 folder_option = click.option(
     "--comments",
@@ -38,6 +40,17 @@ def learn_command(folder: Path, target: Path) -> None:
     model = learn(material.examples, material.own, material.others)
     target.write_text(json.dumps(model, ensure_ascii=False, indent=0, sort_keys=True) + "\n", encoding="utf-8")
     click.echo(f"{target}: learnt from {len(material.examples)} pages by {len(material.authors)} authors")
+
+
+@main.command("evaluate")
+@folder_option
+@click.option("--to", "target", type=click.Path(path_type=Path, dir_okay=False), default=EVALUATION_FILE)
+def evaluate_command(folder: Path, target: Path) -> None:
+    """Measure on authors never seen, print the README's table and write the figures."""
+    tallies = cross_validate(load(folder, ROUNDS), lambda line: click.echo(line, err=True))
+    text = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows(tallies))
+    target.write_text(f"[\n{text}\n]\n", encoding="utf-8")
+    click.echo(table(tallies))
 
 
 if __name__ == "__main__":
