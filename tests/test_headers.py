@@ -183,7 +183,7 @@ def test_what_a_head_was_made_of_is_among_its_readings(karma: int | None, name: 
     if header.readings:
         assert f"karma {'hidden' if karma is None else karma}, {name}, {age}" in header.readings
         assert header.karma is None
-        assert len(header.readings) > 1 or karma is None or abs(karma) > 9
+        assert len(header.readings) > 1 or karma is None or abs(karma) > 9 or name[0].isdigit()
     else:
         assert (header.karma, header.name, header.age) == (karma, name, age)
 
