@@ -93,12 +93,13 @@ def main(sources: tuple[Path, ...], output: Path, corrections: Path | None, no_c
         raise click.UsageError("--corrections and --no-corrections exclude each other.")
     chosen = sources or (SEEDS,)
     files = [] if no_corrections else [corrections] if corrections is not None else corrections_files(chosen)
+    shows_bar = not quiet and sys.stderr.isatty()
     try:
-        if quiet:
-            built = build(chosen, output, files)
-        else:
+        if shows_bar:
             with click.progressbar(length=len(STAGES), file=sys.stderr, item_show_func=str) as bar:
                 built = build(chosen, output, files, lambda stage: bar.update(1, stage))
+        else:
+            built = build(chosen, output, files)
     except BuildError as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(1)

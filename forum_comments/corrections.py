@@ -12,7 +12,7 @@ from pathlib import Path
 
 from forum_comments.corrections_file import CorrectionsFile, Entry, PageFacts, Place
 from forum_comments.errors import CorrectionError
-from forum_comments.models import Appearance, Block, Boundary, Document, Page, Passage
+from forum_comments.models import Appearance, Block, Boundary, Document, Page, Passage, Problem
 from forum_comments.segmentation import Division, ends_cut
 
 STARTS, CONTINUES = "starts a comment", "continues a comment"
@@ -88,7 +88,18 @@ def select(files: Iterable[CorrectionsFile], pages: Sequence[Page], ids_by_path:
                 continue
             others = {key: _find(file, entry, place, pages, numbers) for key, place in places.items()}
             located.append(Located(file, entry, _find(file, entry, entry.place, pages, numbers), others))
+    _refuse_contradictions(located)
     return Selection(facts, located, skipped)
+
+
+def _refuse_contradictions(located: Sequence[Located]) -> None:
+    """Raise CorrectionError where two entries decide the same thing of the same paragraph: one would be lost."""
+    decided: dict[tuple[Spot, str], Located] = {}
+    for item in located:
+        for key in item.entry.decisions:
+            earlier = decided.setdefault((item.spot, key), item)
+            if earlier is not item:
+                raise item.error(f"entry {earlier.entry.number} of {earlier.file.path} decides “{key}” of it already")
 
 
 def _pages_below(
@@ -143,8 +154,11 @@ def correct_pages(selection: Selection, pages: Sequence[Page]) -> tuple[list[Pag
         for kind, before, after in changes:
             if after is not None:
                 applied.append(Applied(kind, page.document, None, None, before, after, facts.reason, facts.url))
+        overruled = page.owner is not None and facts.owner is not None and facts.owner != page.owner
+        detail = f"The page names {page.owner} as its owner; an editor's decision, {facts.owner}, was taken."
         corrected[number] = replace(
             page,
+            problems=(*page.problems, *([Problem("owner overruled", detail, page.document.id)] if overruled else [])),
             owner=facts.owner or page.owner,
             url=facts.url or page.url,
             saved_at=facts.saved_at or page.saved_at,
@@ -243,6 +257,8 @@ def _correct_author(item: Located, pages: Sequence[Page], appearance: Appearance
 
 
 def _correct_parent(item: Located, pages: Sequence[Page], appearance: Appearance, parent: Appearance | None) -> Applied:
+    if parent is appearance:
+        raise item.error("a comment cannot answer itself; “parent” names a paragraph of the same comment")
     before = appearance.parent
     appearance.parent, appearance.parent_basis = parent, "correction"
     appearance.parent_confidence = item.entry.confidence

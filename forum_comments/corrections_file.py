@@ -23,7 +23,7 @@ corrections:
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -88,11 +88,28 @@ class CorrectionsFile:
     entries: tuple[Entry, ...] = field(default=())
 
 
+class _Loader(yaml.SafeLoader):
+    """Reads YAML as `yaml.safe_load` does, but refuses a key that stands twice: the first would be lost."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, object]:
+        """Make a mapping of a node."""
+        seen = set()
+        for key_node, _ in node.value:
+            if key_node.value in seen:
+                place = f"line {key_node.start_mark.line + 1}"
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"“{key_node.value}” stands twice, again on {place}"
+                )
+            if isinstance(key_node, yaml.ScalarNode):
+                seen.add(key_node.value)
+        return super().construct_mapping(node, deep)
+
+
 def load_corrections(path: Path) -> CorrectionsFile:
     """Read and check a corrections file; raises CorrectionError with the file, the entry and what is wrong."""
     try:
         content = path.read_bytes()
-        data = yaml.safe_load(content.decode("utf-8-sig"))
+        data = yaml.load(content.decode("utf-8-sig"), _Loader)
     except OSError as error:
         raise CorrectionError(path, None, f"cannot be read: {error.strerror or error}") from error
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError) as error:
@@ -123,7 +140,7 @@ def _page_facts(path: Path, number: int, item: object) -> PageFacts:
         number=number,
         file=_text(path, number, values, "file"),
         owner=_optional_text(path, number, values, "owner"),
-        url=_optional_text(path, number, values, "url"),
+        url=_address(path, number, values),
         saved_at=_iso_date(path, number, saved_at),
         reason=_optional_text(path, number, values, "reason"),
     )
@@ -150,7 +167,7 @@ def _entry(path: Path, number: int, item: object) -> Entry:
     confidence = values.get("confidence", 1.0)
     if isinstance(confidence, bool) or not isinstance(confidence, (int, float)) or not 0 < confidence <= 1:
         raise CorrectionError(path, number, "“confidence” has to be a number above 0 and at most 1")
-    reason, url = (_optional_text(path, number, values, key) for key in ("reason", "url"))
+    reason, url = _optional_text(path, number, values, "reason"), _address(path, number, values)
     if reason is None and url is None:
         raise CorrectionError(path, number, "has neither a “reason” nor a “url”")
     return Entry(number, place, decisions, float(confidence), reason, url)
@@ -192,6 +209,13 @@ def _optional_text(path: Path, number: int, values: Mapping[str, object], key: s
     if not isinstance(value, str) or not value.strip():
         raise CorrectionError(path, number, f"“{key}” has to be text, and is {_kind(value)}: quote it")
     return value.strip()
+
+
+def _address(path: Path, number: int, values: Mapping[str, object]) -> str | None:
+    url = _optional_text(path, number, values, "url")
+    if url is not None and not url.startswith(("https://", "http://")):
+        raise CorrectionError(path, number, f"“url” has to begin with https:// or http://, and is “{url}”")
+    return url
 
 
 def _iso_date(path: Path, number: int, value: object) -> str | None:

@@ -29,12 +29,9 @@ def extra_template_vars(datasette, request, template):
     """What the layout says on every page; and `page` for the two pages whose addresses are Datasette's own."""
 
     async def inner():
-        variables = {"site": await site_facts(datasette)}
+        variables = {"site": await site_facts(datasette), "can_download": can_download(datasette)}
         if template == HOME_TEMPLATE and DATABASE in datasette.databases:
             variables["page"] = await read_kept(datasette, request, home_page)
-            # Datasette gives a file away only where it may rely on its staying as it is.
-            is_fixed = not datasette.get_database(DATABASE).is_mutable
-            variables["can_download"] = is_fixed and datasette.setting("allow_download")
             variables["alternate_url_json"] = datasette.urls.path("/-/home.json")
         elif template == COMMENT_TEMPLATE:
             comment_id = request.url_vars["pks"]
@@ -43,6 +40,12 @@ def extra_template_vars(datasette, request, template):
         return variables
 
     return inner
+
+
+def can_download(datasette):
+    """Whether Datasette gives the database away: only where it may rely on the file's staying as it is."""
+    database = datasette.databases.get(DATABASE)
+    return database is not None and not database.is_mutable and datasette.setting("allow_download")
 
 
 @hookimpl

@@ -3,6 +3,7 @@
 The program prints "started" when it begins. With a third argument it waits for a line of input before its last comment.
 """
 
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -55,6 +56,8 @@ def sample_rows(count: int = 3, wait: Callable[[], object] = lambda: None) -> di
 
 
 if __name__ == "__main__":
+    # A shell that is not interactive starts a job in the background deaf to Ctrl-C, and its children with it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     print("started", flush=True)
     waits = len(sys.argv) > 3
     write_database(Path(sys.argv[1]), sample_rows(int(sys.argv[2]), sys.stdin.readline if waits else lambda: None))

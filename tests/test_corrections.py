@@ -269,6 +269,11 @@ def test_white_space_and_dots_before_an_opening_do_not_matter(tmp_path: Path, op
             "The second",
             "“The second”: the paragraph “A reply to it.” starts no comment; add “starts_comment: true” for it",
         ),
+        (
+            "parent: The second",
+            "The second",
+            "“The second”: a comment cannot answer itself; “parent” names a paragraph of the same comment",
+        ),
         ("quotation: true", "2Neel", "“2Neel”: is a head or a cut mark, which cannot be a quotation"),
     ],
 )
@@ -278,6 +283,24 @@ def test_an_entry_that_cannot_be_applied_says_what_was_found(
     with pytest.raises(CorrectionError) as raised:
         correct(tmp_path, entry(decision, opening), replies=REPLIES)
     assert str(raised.value) == f"{tmp_path}/corrections.yml, entry 1: {what}"
+
+
+def test_two_entries_that_decide_the_same_are_refused_because_one_would_be_lost(tmp_path: Path) -> None:
+    twice = entry("author: Ann") + entry("author: Bob", opening="The second").removeprefix("corrections:\n")
+    with pytest.raises(CorrectionError) as raised:
+        correct(tmp_path, twice, replies=REPLIES)
+    path = f"{tmp_path}/corrections.yml"
+    assert str(raised.value) == f"{path}, entry 2: “The second”: entry 1 of {path} decides “author” of it already"
+
+
+def test_an_owner_other_than_the_page_says_is_a_problem_that_readers_see(tmp_path: Path) -> None:
+    corrected = correct(tmp_path, "pages:\n  - {file: replies.txt, owner: Bea, reason: r}\n", replies=REPLIES)
+    assert [(problem.kind, problem.detail) for problem in corrected.pages["replies.txt"].problems] == [
+        (
+            "owner overruled",
+            "The page names Ada Example as its owner; an editor's decision, Bea, was taken.",
+        )
+    ]
 
 
 def test_entries_about_files_that_were_not_read_are_skipped_and_counted(tmp_path: Path) -> None:

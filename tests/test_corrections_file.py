@@ -136,6 +136,10 @@ def test_a_file_of_another_shape_is_refused(tmp_path: Path, text: str | bytes, w
         (f"{ENTRY}, quotation: true, confidence: true}}", "“confidence” has to be a number above 0 and at most 1"),
         (f"{ENTRY}, quotation: true, confidence: .nan}}", "“confidence” has to be a number above 0 and at most 1"),
         (f"{ENTRY}, quotation: true, url: 5}}", "“url” has to be text, and is a number: quote it"),
+        (
+            f"{ENTRY}, quotation: true, url: 'javascript:alert(1)'}}",
+            "“url” has to begin with https:// or http://, and is “javascript:alert(1)”",
+        ),
         ("{file: a.txt, opening: Some words, quotation: true}", "has neither a “reason” nor a “url”"),
     ],
 )
@@ -154,6 +158,7 @@ def test_an_entry_of_another_shape_is_refused_and_named(tmp_path: Path, entry: s
         ("{owner: Ada, reason: r}", "“file” is missing"),
         ("{file: a.txt, reason: r}", "of “pages” states no fact: expected “owner”, “url” or “saved_at”"),
         ("{file: a.txt, owner: Ada}", "of “pages” has neither a “reason” nor a “url”"),
+        ("{file: a.txt, url: 'a b', reason: r}", "“url” has to begin with https:// or http://, and is “a b”"),
         ("{file: a.txt, owner: [Ada], reason: r}", "“owner” has to be text, and is a list: quote it"),
         ("{file: a.txt, saved_at: in May, reason: r}", "“saved_at” has to be an ISO 8601 date, and is “in May”"),
         ("{file: a.txt, saved: 2024-01-01}", "unknown key “saved”: expected file, owner, reason, saved_at, url"),
@@ -164,6 +169,13 @@ def test_facts_of_another_shape_are_refused_and_named(tmp_path: Path, facts: str
     with pytest.raises(CorrectionError) as raised:
         load_corrections(path)
     assert str(raised.value) == f"{path}, entry 1: {what}"
+
+
+def test_a_key_that_stands_twice_is_refused_because_the_first_would_be_lost(tmp_path: Path) -> None:
+    path = write(tmp_path, f"corrections:\n  - {ENTRY}, quotation: true}}\ncorrections: []\n")
+    with pytest.raises(CorrectionError) as raised:
+        load_corrections(path)
+    assert str(raised.value) == f"{path}: is not YAML: “corrections” stands twice, again on line 3"
 
 
 def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
