@@ -12,7 +12,6 @@ from forum_comments.pages.wording import AUTHOR_WORDS, BOUNDARY_WORDS, PARENT_WO
 
 DOCUMENTS_SHOWN = 50
 KINDS_SHOWN = 50
-EVALUATION_SHOWN = 200
 
 COUNTED = "select label, value from statistics where figure = ? order by position"
 DOCUMENTS = """
@@ -23,7 +22,7 @@ CORRECTIONS = "select kind, count(*) as value from corrections group by kind ord
 PROBLEMS = "select kind, count(*) as value from problems group by kind order by value desc, kind limit ?"
 DATED = "select min(posted_at) as first, max(posted_at) as last from comments"
 HAS_EVALUATION = "select 1 from sqlite_master where type = 'table' and name = 'evaluation'"
-EVALUATION = "select * from evaluation limit ?"
+EVALUATION = "select layout, evidence, measure, value, counted, mean_confidence from evaluation order by rowid"
 
 
 def about_page(connection: sqlite3.Connection) -> Row:
@@ -62,8 +61,29 @@ def _summed(parts: list[Row]) -> list[Row]:
 
 
 def _evaluation(connection: sqlite3.Connection) -> Row | None:
-    """Return the table of measured error rates as it is, None in a build without one."""
+    """Return the measured error rates, a row for each layout and evidence; None in a build without them.
+
+    `calibration` has what was measured of boundaries by the confidence that they were given.
+    """
     if not rows(connection, HAS_EVALUATION):
         return None
-    found = rows(connection, EVALUATION, (EVALUATION_SHOWN,))
-    return {"columns": list(found[0]), "rows": [list(row.values()) for row in found]} if found else None
+    found = rows(connection, EVALUATION)
+    overall = [row for row in found if row["mean_confidence"] is None]
+    values = {(row["layout"], row["evidence"], row["measure"]): row["value"] for row in overall}
+    measures = list(dict.fromkeys(row["measure"] for row in overall))
+    return {
+        "measures": measures,
+        "rows": [
+            {
+                "layout": layout,
+                "evidence": evidence,
+                "values": [values.get((layout, evidence, measure)) for measure in measures],
+            }
+            for layout, evidence in dict.fromkeys((row["layout"], row["evidence"]) for row in overall)
+        ],
+        "calibration": [
+            {name: row[name] for name in ("layout", "evidence", "mean_confidence", "value", "counted")}
+            for row in found
+            if row["mean_confidence"] is not None
+        ],
+    }

@@ -50,15 +50,43 @@ def test_a_build_without_an_evaluation_has_none(archive):
     assert page_of(archive)["evaluation"] is None
 
 
-def test_the_evaluation_is_shown_as_it_is(archive):
+def evaluate(archive, *measured):
+    """Give the archive a table of what was measured, as the build does."""
     with closing(sqlite3.connect(archive)) as connection:
-        connection.execute("create table evaluation (layout text, f1 real)")
-        connection.execute("insert into evaluation values ('list', 0.91), ('profile', null)")
+        connection.execute("drop table if exists evaluation")
+        connection.execute(
+            "create table evaluation (layout text, evidence text, measure text, value real, counted int, "
+            "mean_confidence real)"
+        )
+        connection.executemany("insert into evaluation values (?, ?, ?, ?, ?, ?)", measured)
         connection.commit()
+
+
+def test_the_evaluation_has_a_row_for_each_layout_and_evidence(archive):
+    evaluate(
+        archive,
+        ("list", "rules", "precision", 0.9, 10, None),
+        ("list", "rules", "recall", 0.8, 10, None),
+        ("profile", "rules", "recall", 0.5, 20, None),
+        ("list", "rules", "right among boundaries given 0.5 to 0.6", 0.6, 5, 0.55),
+    )
     assert page_of(archive)["evaluation"] == {
-        "columns": ["layout", "f1"],
-        "rows": [["list", 0.91], ["profile", None]],
+        "measures": ["precision", "recall"],
+        "rows": [
+            {"layout": "list", "evidence": "rules", "values": [0.9, 0.8]},
+            {"layout": "profile", "evidence": "rules", "values": [None, 0.5]},
+        ],
+        "calibration": [
+            {"layout": "list", "evidence": "rules", "mean_confidence": 0.55, "value": 0.6, "counted": 5},
+        ],
     }
+
+
+async def test_the_evaluation_is_shown_with_three_digits(archive):
+    evaluate(archive, ("list", "rules", "F1", 0.9, 10, None), ("list", "rules", "right", 0.6, 5, 0.55))
+    page = await html_of(archive)
+    assert '<td class="number">0.900</td>' in page
+    assert '<td class="number">0.55</td><td class="number">0.60</td><td class="number">5</td>' in page
 
 
 async def test_the_page_has_the_seven_sections_of_a_datasheet(archive):
@@ -80,9 +108,8 @@ async def test_text_that_tries_to_be_markup_stays_text(archive):
     with closing(sqlite3.connect(archive)) as connection:
         connection.execute("update documents set title = '<script>x</script>', file_name = '<b>', format = '{{ 7*7 }}'")
         connection.execute("insert into problems (kind, detail) values ('<img src=x>', 'd')")
-        connection.execute('create table evaluation ("<i>" text)')
-        connection.execute("insert into evaluation values ('=1+1<br>')")
         connection.commit()
+    evaluate(archive, ("<i>", "=1+1<br>", "F1", 0.9, 10, None))
     page = await html_of(archive)
     for text in (
         "&lt;script&gt;x&lt;/script&gt;",
