@@ -14,6 +14,8 @@ from forum_comments.pages.find import find_page
 from forum_comments.pages.serving import page_route, read_page, respond, whole_number
 from forum_comments.pages.statistics import statistics_page
 
+WITH_PICTURES = ("statistics.html", "about.html")
+
 
 async def find(datasette, request):
     """The search page: `q`, `sort` and `page`."""
@@ -74,7 +76,7 @@ async def about(datasette, request):
 @hookimpl
 def extra_template_vars(template):
     """What draws the pictures. The SVG is made of elements, not of strings, so every text in it is escaped."""
-    return {"chart": lambda figure: Markup(chart(figure))} if template == "statistics.html" else {}
+    return {"chart": lambda figure: Markup(chart(figure))} if template in WITH_PICTURES else {}
 
 
 @hookimpl

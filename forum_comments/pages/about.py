@@ -21,6 +21,7 @@ DOCUMENTS = """
 CORRECTIONS = "select kind, count(*) as value from corrections group by kind order by value desc, kind limit ?"
 PROBLEMS = "select kind, count(*) as value from problems group by kind order by value desc, kind limit ?"
 DATED = "select min(posted_at) as first, max(posted_at) as last from comments"
+CALIBRATION_COLUMNS = ("layout", "evidence", "mean_confidence", "value", "counted")
 HAS_EVALUATION = "select 1 from sqlite_master where type = 'table' and name = 'evaluation'"
 EVALUATION = "select layout, evidence, measure, value, counted, mean_confidence from evaluation order by rowid"
 
@@ -71,6 +72,9 @@ def _evaluation(connection: sqlite3.Connection) -> Row | None:
     overall = [row for row in found if row["mean_confidence"] is None]
     values = {(row["layout"], row["evidence"], row["measure"]): row["value"] for row in overall}
     measures = list(dict.fromkeys(row["measure"] for row in overall))
+    calibration = [row for row in found if row["mean_confidence"] is not None]
+    pairs = dict.fromkeys((row["layout"], row["evidence"]) for row in overall)
+    layouts = list(dict.fromkeys(layout for layout, _ in pairs))
     return {
         "measures": measures,
         "rows": [
@@ -79,11 +83,13 @@ def _evaluation(connection: sqlite3.Connection) -> Row | None:
                 "evidence": evidence,
                 "values": [values.get((layout, evidence, measure)) for measure in measures],
             }
-            for layout, evidence in dict.fromkeys((row["layout"], row["evidence"]) for row in overall)
+            for layout, evidence in sorted(pairs, key=lambda pair: layouts.index(pair[0]))
         ],
-        "calibration": [
-            {name: row[name] for name in ("layout", "evidence", "mean_confidence", "value", "counted")}
-            for row in found
-            if row["mean_confidence"] is not None
-        ],
+        "calibration": {
+            "name": "calibration",
+            "kind": "calibration",
+            "title": "What a confidence is worth",
+            "rows": [{name: row[name] for name in CALIBRATION_COLUMNS} for row in calibration],
+            "total": sum(row["counted"] for row in calibration),
+        },
     }

@@ -1,4 +1,4 @@
-"""Figures as SVG: bars, columns and a network of arcs. Colours and type are classes of static/finding.css.
+"""Figures as SVG: bars, columns, a network of arcs, and what confidences are worth. finding.css has the colours.
 
 A picture is 400 units wide, so that its letters are still read on a telephone. Every picture has a title and a
 description; the table below it on the page says the same in full.
@@ -21,12 +21,14 @@ COLUMN_AREA = 150  # height of the tallest column
 YEAR_WIDTH = 40  # that a label below the columns needs
 MONTHS_UNTIL_YEARS = 48  # with more columns than that they stand for years
 NODE_HEIGHT = 30
+SQUARE, SQUARE_LEFT, SQUARE_TOP = 270, 70, 30  # of the picture of confidences
+LARGEST_POINT = 14  # radius
 UNDATED = "undated"
 
 
 def chart(figure: Row) -> str | None:
-    """Return the figure of `statistics_page` as SVG; None where it has no picture or nothing to show."""
-    draw = {"bars": _bars, "columns": _columns, "network": _network}.get(figure["kind"])
+    """Return a figure of `statistics_page` or `about_page` as SVG; None where it has no picture or nothing to show."""
+    draw = {"bars": _bars, "columns": _columns, "network": _network, "calibration": _calibration}.get(figure["kind"])
     if draw is None or not figure["total"]:
         return None
     svg: str = tostring(draw(figure), encoding="unicode")
@@ -218,3 +220,30 @@ def _arc(svg: Element, arc: Row, heights: dict[str, int], tone: int, most: int) 
     path = f"M{left} {tail}C{bow} {tail} {bow} {tip} {left + 6} {tip}"
     _add(group, "path", class_="line", d=path, stroke_width=1 + 4 * (arc["value"] / most) ** 0.5)
     _add(group, "path", class_="head", d=f"M{left - 1} {tip}l9 -4v8z")
+
+
+def _calibration(figure: Row) -> Element:
+    """Draw a point for each group of boundaries: right its confidence, up how many are right, its area how many."""
+    points = figure["rows"]
+    layouts = list(dict.fromkeys(point["layout"] for point in points))
+    most = max(point["counted"] for point in points)
+    description = f"{len(points)} groups of boundaries. On the diagonal a confidence is worth what it says."
+    svg = _picture(figure, SQUARE_TOP + SQUARE + 50, description)
+    _legend(svg, layouts)
+    left, bottom = SQUARE_LEFT, SQUARE_TOP + SQUARE
+    _add(svg, "path", class_="frame", d=f"M{left} {SQUARE_TOP}h{SQUARE}v{SQUARE}h-{SQUARE}z")
+    _add(svg, "path", class_="diagonal", d=f"M{left} {bottom}l{SQUARE} -{SQUARE}")
+    for tenths in (0, 5, 10):
+        step = tenths * SQUARE / 10
+        _add(svg, "text", f"{tenths * 10} %", class_="key middle", x=left + step, y=bottom + 18)
+        _add(svg, "text", f"{tenths * 10} %", class_="key end", x=left - 8, y=bottom - step + 4)
+    _add(svg, "text", "confidence", class_="key middle", x=left + SQUARE / 2, y=bottom + 38)
+    _add(svg, "text", "right", class_="key end", x=left - 8, y=bottom - SQUARE / 2 - 14)
+    for point in points:
+        group = _add(svg, "g", class_=f"point tone-{layouts.index(point['layout'])}")
+        given, right = f"{point['mean_confidence']:.0%}", f"{point['value']:.0%}"
+        words = f"{point['layout']}: of {point['counted']:,} boundaries given {given} on average, {right} are right"
+        _add(group, "title", words)
+        x, y = left + SQUARE * point["mean_confidence"], bottom - SQUARE * point["value"]
+        _add(group, "circle", cx=x, cy=y, r=3 + LARGEST_POINT * (point["counted"] / most) ** 0.5)
+    return svg

@@ -76,10 +76,19 @@ def test_the_evaluation_has_a_row_for_each_layout_and_evidence(archive):
             {"layout": "list", "evidence": "rules", "values": [0.9, 0.8]},
             {"layout": "profile", "evidence": "rules", "values": [None, 0.5]},
         ],
-        "calibration": [
-            {"layout": "list", "evidence": "rules", "mean_confidence": 0.55, "value": 0.6, "counted": 5},
-        ],
+        "calibration": {
+            "name": "calibration",
+            "kind": "calibration",
+            "title": "What a confidence is worth",
+            "rows": [{"layout": "list", "evidence": "rules", "mean_confidence": 0.55, "value": 0.6, "counted": 5}],
+            "total": 5,
+        },
     }
+
+
+async def test_what_a_confidence_is_worth_is_drawn(archive):
+    evaluate(archive, ("list", "rules", "right", 0.6, 5, 0.55))
+    assert "<title>list: of 5 boundaries given 55% on average, 60% are right</title>" in await html_of(archive)
 
 
 async def test_the_evaluation_is_shown_with_three_digits(archive):
