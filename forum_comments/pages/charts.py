@@ -1,7 +1,7 @@
-"""Figures as SVG: bars, columns, a network of arcs, and what confidences are worth. finding.css has the colours.
+"""Figures as SVG: bars, columns, a network of arcs, and what confidences are worth.
 
-A picture is 400 units wide, so that its letters are still read on a telephone. Every picture has a title and a
-description; the table below it on the page says the same in full.
+Colours and type are classes of static/finding.css. A picture is 400 units wide, so that its letters are still read on a
+telephone. Every picture has a title and a description; the table below it on the page says the same in full.
 """
 
 from __future__ import annotations
