@@ -18,6 +18,8 @@ from forum_comments.corrections_file import load_corrections
 from forum_comments.database import write_database
 from forum_comments.documents import corrections_files, read_documents
 from forum_comments.errors import BuildError
+from forum_comments.evaluation import EVALUATION_FILE
+from forum_comments.language import MODEL_FILE
 from forum_comments.readers import read_page
 from forum_comments.reconcile import reconcile
 from forum_comments.report import Report, report_of
@@ -67,7 +69,11 @@ def build(
         comments=comments,
         applied=[*page_corrections, *boundary_corrections, *appearance_corrections],
         skipped=selection.skipped,
-        inputs=[(d.file_name, d.content) for d in read.documents] + [(f.path.name, f.content) for f in files],
+        inputs=[
+            *((d.file_name, d.content) for d in read.documents),
+            *((f.path.name, f.content) for f in files),
+            *((path.name, path.read_bytes()) for path in (MODEL_FILE, EVALUATION_FILE)),
+        ],
     )
     tell("writing")
     write_database(output, rows_of(archive))

@@ -4,7 +4,8 @@ The modules in the order in which the data flows:
 
     documents      files and folders -> Document (decoding.py: bytes -> text)
     readers/       Document -> Page: furniture and content blocks, one page format a file
-    segmentation   Pages -> Boundaries: where each comment starts (language.py: the evidence of the words)
+    segmentation   Pages -> Boundaries: where each comment starts (counts: lengths; language, with words, similarity,
+                   features and trees: the evidence of the words; lattice: all divisions at once)
     comments       Pages and Boundaries -> Appearances: passages, authors, parents, quotations
     corrections    an editor's decisions, applied to pages, boundaries and appearances
     reconcile      Appearances -> Comments: the same comment on several pages is one row

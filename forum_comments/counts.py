@@ -90,9 +90,10 @@ class RunLengths:
 
 def ends_cut(page: Page, first: int, end: int) -> bool:
     """Whether a comment of the blocks from `first` to `end` is taken to be cut short at its end."""
-    if not page.cuts:
+    blocks = page.blocks[first:end]
+    if not page.cuts or all(block.cut_mark is None for block in blocks):
         return False
-    as_cut, as_whole = RunLengths(page.blocks[first:end], [0]).readings(1)
+    as_cut, as_whole = RunLengths(blocks, [0]).readings(1)
     return bool(as_cut[0] >= as_whole[0])
 
 

@@ -154,6 +154,7 @@ def _places(page: PageWords) -> dict[str, Floats]:
         "mean length": np.full(size, math.log1p(lengths.mean() if size else 0.0)),
         "share of list items": np.full(size, items.mean() if size else 0.0),
         "place": here / max(1, size),
+        "blocks to the end": np.minimum(size - here, 20.0),
         "since list item": np.minimum(here - _moved(last_item.astype(np.float64), -1), 20.0),
         "length ahead": np.log1p(total[np.minimum(here + 4, size)] - total[here]),
         "length behind": np.log1p(total[here] - total[np.maximum(here - 4, 0)]),

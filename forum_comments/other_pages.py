@@ -20,8 +20,8 @@ def evidence_of_other_pages(
 ) -> list[list[float]]:
     """Give each block of each page what the other pages add to its log-odds of starting a comment.
 
-    `log_odds` is what each page's own search found, `words` what the words alone said: the difference is what marks,
-    heads and counts of that page know, and only that is passed on, since the words are the same here.
+    `log_odds` is what each page's own search found, `words` what the words alone said as far as they say the same on
+    any page: the difference is what marks, heads and counts of that page know, and only that is passed on.
     """
     starts: dict[str, list[tuple[int, float]]] = defaultdict(list)
     ends: dict[str, list[tuple[int, float]]] = defaultdict(list)

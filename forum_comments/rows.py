@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from forum_comments import __version__
 from forum_comments.comments import body_of
 from forum_comments.corrections import Applied
+from forum_comments.evaluation import evaluation_rows
 from forum_comments.keys import keys_of_page, opening_key
 from forum_comments.models import Appearance, Comment, Page, Passage, Problem
 from forum_comments.schema import SCHEMA_VERSION, TABLES
@@ -70,6 +71,7 @@ def rows_of(archive: Archive) -> dict[str, Iterator[tuple[object, ...]]]:
         "furniture": _furniture_rows(archive),
         "corrections": _correction_rows(archive, comment_of),
         "problems": _problem_rows(archive),
+        "evaluation": evaluation_rows(),
         "permalinks": _permalink_rows(archive, comment_of),
     }
     return {table: _tuples(table, found) for table, found in rows.items()}

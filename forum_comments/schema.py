@@ -223,6 +223,18 @@ TABLES: dict[str, Table] = {
         foreign_keys={"label_id": "authors", "target_id": "authors"},
         not_null=("label", "value"),
     ),
+    "evaluation": Table(
+        columns={
+            "layout": str,
+            "evidence": str,
+            "measure": str,
+            "value": float,
+            "counted": int,
+            "mean_confidence": float,
+        },
+        key=("layout", "evidence", "measure"),
+        not_null=("value", "counted"),
+    ),
     "permalinks": Table(
         columns={"opening_key": str, "comment_id": str},
         key=("opening_key", "comment_id"),

@@ -23,7 +23,7 @@ class Trees:
     def __init__(self, model: Mapping[str, Any]) -> None:
         """Take a model as its JSON gives it: `features` (names, in order), `start` and `trees`."""
         self.features: tuple[str, ...] = tuple(model["features"])
-        self._start = float(model["start"])
+        self.usual = float(model["start"])  # log-odds before any tree: the share of all examples
         nodes: list[tuple[int, float, int, int, float]] = []
         roots = []
         self._depth = 0
@@ -53,7 +53,7 @@ class Trees:
         for _ in range(self._depth):
             goes_left = table[rows, self._feature[at]] <= self._threshold[at]
             at = np.where(goes_left, self._left[at], self._right[at])
-        total: Floats = self._start + self._value[at].sum(axis=1)
+        total: Floats = self.usual + self._value[at].sum(axis=1)
         return total
 
 

@@ -7,14 +7,15 @@ from pathlib import Path
 
 import click
 
+from forum_comments.evaluation import EVALUATION_FILE
 from forum_comments.language import MODEL_FILE
 from training.comments import DEFAULT_FOLDER
 from training.evaluate import cross_validate, rows, table
 from training.learn import learn
 from training.material import load
+from training.model_file import model_text
 
 ROUNDS = 3
-EVALUATION_FILE = MODEL_FILE.with_name("evaluation.json")
 
 folder_option = click.option(
     "--comments",
@@ -37,8 +38,8 @@ def main() -> None:
 def learn_command(folder: Path, target: Path) -> None:
     """Learn the language model from all authors and write it."""
     material = load(folder, ROUNDS)
-    model = learn(material.examples, material.own, material.others)
-    target.write_text(json.dumps(model, ensure_ascii=False, indent=0, sort_keys=True) + "\n", encoding="utf-8")
+    model = learn([*material.examples, *material.made_up], material.own, material.others)
+    target.write_text(model_text(model), encoding="utf-8")
     click.echo(f"{target}: learnt from {len(material.examples)} pages by {len(material.authors)} authors")
 
 

@@ -37,7 +37,7 @@ def cross_validate(material: Material, report: Callable[[str], None]) -> dict[tu
     measured = measured_examples(material)
     for author in material.authors:
         seen = [example for example in material.examples if example.author != author]
-        model = LanguageModel(learn(seen, material.own, material.others))
+        model = LanguageModel(learn([*seen, *material.made_up], material.own, material.others))
         pages = [example for example in measured if example.author == author]
         for evidence, found in _divisions(pages, seen, model):
             for example, boundaries in zip(pages, found, strict=True):

@@ -17,13 +17,13 @@ from forum_comments.models import Layout, Page
 from forum_comments.segmentation import Rules, block_starts, hard_rules
 from forum_comments.similarity import Floats
 from training.boosting import fit_trees
-from training.pages import read, true_starts
+from training.pages import MADE_UP, read, true_starts
 from training.render import LabelledPage
 from training.wording import Paragraphs, learn_openings, learn_rarity
 
 LAYOUTS: tuple[Layout, ...] = ("replies page", "list", "profile")
 PARTS = 3
-FIRST_TREES, SECOND_TREES = 150, 100
+FIRST_TREES, SECOND_TREES = 300, 120
 
 
 @dataclass(slots=True)
@@ -62,9 +62,13 @@ def learn(examples: Sequence[Example], material: Sequence[Paragraphs], others: S
     authors = sorted({example.author for example in examples})
     known = [item for item in material if item.author in authors]
     wording = {"rarity": learn_rarity([*known, *others])}
-    parts = [set(authors[number::PARTS]) for number in range(PARTS)]
+    real = [author for author in authors if not author.startswith(MADE_UP)]
+    parts = [set(real[number::PARTS]) for number in range(PARTS)]
+    if len(real) < len(authors):
+        parts.append(set(authors) - set(real))
     for part in parts:
-        openings = learn_openings([*(item for item in known if item.author not in part), *others])
+        unseen_others = [] if part - set(real) else others
+        openings = learn_openings([*(item for item in known if item.author not in part), *unseen_others])
         reader = LanguageModel({**wording, "openings": openings, "layouts": {}})
         for example in examples:
             if example.author in part:

@@ -26,6 +26,12 @@ REPLIES_RATE = (0.4, 1.0)
 LIST_RATE = (0.1, 0.6)
 # Reddit's comments are among the grafted replies, but few: the forum's own are nearer to what a page holds.
 OTHERS_AMONG_GRAFTS = 400
+# Profiles of other forums' comments, by authors who do not exist. Most comments there have one paragraph; more than
+# half of those drawn have several, as on the forum.
+MADE_UP = "another forum"
+MADE_UP_AUTHORS, MADE_UP_PROFILES = 6, 12
+SEVERAL_SHARE = 0.6
+SHORTEST_SINGLE = 60
 
 
 def pages_by_author(folder: Path, rounds: int) -> dict[str, list[LabelledPage]]:
@@ -47,6 +53,25 @@ def pages_by_author(folder: Path, rounds: int) -> dict[str, list[LabelledPage]]:
         pages[name] = [
             page for number in range(rounds) for page in _pages(f"{name}/{number}", name, own, pool, answers, number)
         ]
+    return pages
+
+
+def pages_of_others(folder: Path) -> dict[str, list[LabelledPage]]:
+    """Lay comments of other forums out as profiles, drawn at random for authors who do not exist.
+
+    They are to learn from only: what stands next to what is made up, but how comments open and go on is not.
+    """
+    rng = random.Random(folder.name)
+    comments = load_others(folder)
+    several = [comment for comment in comments if "\n\n" in comment.markdown.strip()]
+    single = [comment for comment in comments if comment not in several and len(comment.markdown) > SHORTEST_SINGLE]
+    pages: dict[str, list[LabelledPage]] = {}
+    for number in range(MADE_UP_AUTHORS):
+        name = f"{MADE_UP} {number}"
+        pages[name] = []
+        for profile in range(MADE_UP_PROFILES):
+            drawn = [rng.choice(several if rng.random() < SEVERAL_SHARE else single) for _ in range(PROFILE_COMMENTS)]
+            pages[name].append(profile_page(f"{name}/0/profile/{profile}", name, drawn, rng))
     return pages
 
 
