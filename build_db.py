@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from forum_comments.archive import Archive
 from forum_comments.comments import appearances_of
 from forum_comments.corrections import correct_appearances, correct_boundaries, correct_pages, select
 from forum_comments.corrections_file import load_corrections
@@ -23,7 +24,7 @@ from forum_comments.language import MODEL_FILE
 from forum_comments.readers import read_page
 from forum_comments.reconcile import reconcile
 from forum_comments.report import Report, report_of
-from forum_comments.rows import Archive, rows_of
+from forum_comments.rows import rows_of
 from forum_comments.segmentation import divide_pages
 from forum_comments.threads import thread
 

@@ -10,7 +10,7 @@ The modules in the order in which the data flows:
     corrections    an editor's decisions, applied to pages, boundaries and appearances
     reconcile      Appearances -> Comments: the same comment on several pages is one row
     threads        parents, roots and depths of comments
-    rows           all of these -> rows of the tables that schema.py declares
+    rows           all of these (archive.py) -> rows of the tables that schema.py declares
     database       rows -> comments.db, checked and moved into place (replacement.py: whole or not at all)
     statistics     what is counted once, in the build, for the pages (statistics_queries.py: the queries)
     search         comments.db and a text -> the comments found (search_query.py: the language of the search box)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from forum_comments.rows import Archive
+from forum_comments.archive import Archive
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,56 +3,28 @@
 from __future__ import annotations
 
 import hashlib
-import re
-import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, count
 from urllib.parse import urlsplit
 
 from forum_comments import __version__
+from forum_comments.archive import Archive
 from forum_comments.comments import body_of
-from forum_comments.corrections import Applied
 from forum_comments.evaluation import evaluation_rows
 from forum_comments.keys import keys_of_page, opening_key
-from forum_comments.models import Appearance, Comment, Page, Passage, Problem
+from forum_comments.labels import appearance_id, shown, slug_of, title_of
+from forum_comments.models import Appearance, Comment
 from forum_comments.schema import SCHEMA_VERSION, TABLES
 from forum_comments.vocabulary import URL, URL_TRAILING
 
 Row = Mapping[str, object]
 
-TITLE_CHARACTERS = 70
-NO_TEXT = "[no text]"
-OWNER_UNKNOWN = "The page does not say whose it is: its comments without a head have no author."
 # A boundary with one of these bases was inferred; its confidence is shown as this at the most.
 INFERRED_BOUNDARIES = frozenset({"count", "other page", "language"})
 SUREST_INFERENCE = 0.9999
 # What `comments.source` says of comments that were read from a text page.
 PAGE_SOURCE = "page"
-
-
-@dataclass(frozen=True, slots=True)
-class Archive:
-    """Everything that the build found out; `pages` are in the order in which their comments stand in `comments`."""
-
-    pages: Sequence[Page]
-    comments: Sequence[Comment]
-    applied: Sequence[Applied]
-    skipped: int  # correction entries about files that are not in this run
-    inputs: Sequence[tuple[str, bytes]]  # name and content of every input, for the build's own sha256
-
-    def problems(self) -> list[tuple[str | None, Problem]]:
-        """Give every problem with the id of the comment that it is about, in an order of their own."""
-        found: list[tuple[str | None, Problem]] = []
-        for page in self.pages:
-            found += [(None, problem) for problem in (*page.document.problems, *page.problems)]
-            if page.owner is None and page.blocks:
-                found.append((None, Problem("owner unknown", OWNER_UNKNOWN, page.document.id)))
-        for comment in self.comments:
-            found += [(comment.id, problem) for problem in comment.problems]
-            found += [(comment.id, problem) for a in comment.appearances for problem in a.problems]
-        return sorted(found, key=lambda item: (item[1].document_id or "", item[1].kind, item[1].detail, item[0] or ""))
 
 
 def rows_of(archive: Archive) -> dict[str, Iterator[tuple[object, ...]]]:
@@ -85,11 +57,6 @@ def _tuples(table: str, rows: Iterable[Row]) -> Iterator[tuple[object, ...]]:
         yield tuple(row.get(column) for column in columns)
 
 
-def shown(text: str) -> str:
-    """Give a text as a cell can hold it: without NUL characters, which end a text for SQLite's own functions."""
-    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
-
-
 def _build_row(archive: Archive) -> Row:
     digest = hashlib.sha256()
     for name, content in sorted(archive.inputs):
@@ -117,13 +84,6 @@ def _author_ids(archive: Archive) -> dict[str, str]:
         ids[name] = next(candidate for candidate in numbered if candidate not in taken)
         taken.add(ids[name])
     return ids
-
-
-def slug_of(name: str) -> str:
-    """Make an id of a name, of `a-z 0-9 -`; a name without such letters gets a hash of itself."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
-    return slug or f"author-{hashlib.sha256(name.encode()).hexdigest()[:12]}"
 
 
 def _author_rows(archive: Archive, author_ids: Mapping[str, str]) -> Iterator[Row]:
@@ -191,20 +151,6 @@ def _comment_row(comment: Comment, author_ids: Mapping[str, str]) -> Row:
         "own_text": shown(body_of(own)) if quoted else None,
         "quoted_text": shown(body_of(quoted)) if quoted else None,
     }
-
-
-def title_of(passages: Sequence[Passage]) -> str:
-    """Make a comment's label of its opening words."""
-    text = " ".join(shown(" ".join(passage.text[: 2 * TITLE_CHARACTERS] for passage in passages[:3])).split())
-    if len(text) <= TITLE_CHARACTERS:
-        return text or NO_TEXT
-    opening = text[:TITLE_CHARACTERS]
-    return (opening.rsplit(" ", 1)[0] if " " in opening else opening) + " …"
-
-
-def appearance_id(appearance: Appearance) -> str:
-    """Give the id of a place where a comment stands."""
-    return f"{appearance.document.id}-{appearance.position}"
 
 
 def _boundary_confidence(appearance: Appearance) -> float:

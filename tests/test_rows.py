@@ -8,11 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from making import PROFILE_HEAD, REPLIES_HEAD, appearance_of, page_of
 
+from forum_comments.archive import Archive
 from forum_comments.comments import appearances_of
+from forum_comments.labels import appearance_id, shown, slug_of, title_of
 from forum_comments.models import Page, Passage
 from forum_comments.reconcile import reconcile
 from forum_comments.report import report_of
-from forum_comments.rows import Archive, appearance_id, rows_of, shown, slug_of, title_of
+from forum_comments.rows import rows_of
 from forum_comments.schema import TABLES
 from forum_comments.segmentation import divide_pages
 from forum_comments.threads import thread

@@ -1,0 +1,39 @@
+"""Ids and labels that readers see: authors' ids, comments' titles, text as a cell can hold it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from forum_comments.models import Appearance, Passage
+
+TITLE_CHARACTERS = 70
+NO_TEXT = "[no text]"
+
+
+def shown(text: str) -> str:
+    """Give a text as a cell can hold it: without NUL characters, which end a text for SQLite's own functions."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+def slug_of(name: str) -> str:
+    """Make an id of a name, of `a-z 0-9 -`; a name without such letters gets a hash of itself."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    return slug or f"author-{hashlib.sha256(name.encode()).hexdigest()[:12]}"
+
+
+def title_of(passages: Sequence[Passage]) -> str:
+    """Make a comment's label of its opening words."""
+    text = " ".join(shown(" ".join(passage.text[: 2 * TITLE_CHARACTERS] for passage in passages[:3])).split())
+    if len(text) <= TITLE_CHARACTERS:
+        return text or NO_TEXT
+    opening = text[:TITLE_CHARACTERS]
+    return (opening.rsplit(" ", 1)[0] if " " in opening else opening) + " …"
+
+
+def appearance_id(appearance: Appearance) -> str:
+    """Give the id of a place where a comment stands."""
+    return f"{appearance.document.id}-{appearance.position}"
