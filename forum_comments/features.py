@@ -190,7 +190,8 @@ def soft_features(page: PageWords, starts: Floats) -> dict[str, Floats]:
 def _soft_weights(starts: Floats) -> tuple[Floats, Floats]:
     """Probability that the blocks up to SOFT_REACH away belong to the comment next to the gap, on both sides."""
     goes_on = 1.0 - starts
-    left, right = [np.ones(len(starts))], [np.ones(len(starts))]
+    left: list[Floats] = [np.ones(len(starts))]
+    right: list[Floats] = [np.ones(len(starts))]
     for step in range(1, SOFT_REACH):
         left.append(left[-1] * _moved(goes_on, -step))
         right.append(right[-1] * _moved(goes_on, step))
