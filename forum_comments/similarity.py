@@ -41,10 +41,6 @@ class Band:
             )
         self._products = products
 
-    def product(self, distance: int) -> Floats:
-        """Inner product of each block with the one `distance` after it; nothing where there is none."""
-        return self._products[distance, : self.size]
-
     def between(self, left: Floats, right: Floats) -> Floats:
         """Cosine between the blocks before each gap and those after it, each weighted.
 
@@ -54,7 +50,7 @@ class Band:
         dot = np.zeros(self.size)
         for q in range(len(left)):
             for r in range(len(right)):
-                dot += left[q] * right[r] * self._shifted(q + r + 1, -1 - q)
+                dot += left[q] * right[r] * self.product(q + r + 1, -1 - q)
         norms = self._norm(left, -1) * self._norm(right, 1)
         result: Floats = np.divide(dot, norms, out=np.zeros(self.size), where=norms > 0)
         return result
@@ -64,12 +60,12 @@ class Band:
         for q in range(len(weights)):
             for r in range(q, len(weights)):
                 first = -1 - r if direction < 0 else q
-                total += (1 if q == r else 2) * weights[q] * weights[r] * self._shifted(r - q, first)
+                total += (1 if q == r else 2) * weights[q] * weights[r] * self.product(r - q, first)
         root: Floats = np.sqrt(np.maximum(total, 0.0))
         return root
 
-    def _shifted(self, distance: int, first: int) -> Floats:
-        """Inner product of block i + first with the one `distance` after it, for each block i."""
+    def product(self, distance: int, first: int) -> Floats:
+        """Inner product of block i + first with the one `distance` after it, for each block i; 0 beyond the page."""
         row = self._products[distance]
         if first >= 0:
             shifted: Floats = row[first : first + self.size]
@@ -78,15 +74,15 @@ class Band:
 
     def pair(self, first: int, second: int) -> Floats:
         """Cosine of the blocks at offsets `first` < `second` from each block."""
-        norms = np.sqrt(self._shifted(0, first) * self._shifted(0, second))
-        dot = self._shifted(second - first, first)
+        norms = np.sqrt(self.product(0, first) * self.product(0, second))
+        dot = self.product(second - first, first)
         result: Floats = np.divide(dot, norms, out=np.zeros(self.size), where=norms > 0)
         return result
 
     def containment(self, first: int, second: int) -> Floats:
         """Inner product of two blocks over the smaller one's own, at offsets `first` < `second` from each block."""
-        smaller = np.minimum(self._shifted(0, first), self._shifted(0, second))
-        result: Floats = self._shifted(second - first, first) / (smaller + 30.0)
+        smaller = np.minimum(self.product(0, first), self.product(0, second))
+        result: Floats = self.product(second - first, first) / (smaller + 30.0)
         return result
 
     @cached_property

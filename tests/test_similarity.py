@@ -38,7 +38,7 @@ def test_products_are_those_of_the_blocks(page) -> None:
     band = band_of(page)
     for distance in range(REACH):
         expected = [dot(page[i], page[i + distance]) if i + distance < len(page) else 0.0 for i in range(len(page))]
-        assert band.product(distance).tolist() == pytest.approx(expected)
+        assert band.product(distance, 0).tolist() == pytest.approx(expected)
 
 
 @given(PAGES)
@@ -66,7 +66,7 @@ def test_pairs_newness_and_rarities_are_those_of_the_blocks(page) -> None:
 
 def test_a_term_that_every_block_of_the_page_has_says_little_here() -> None:
     page = [{0: 1.0, 1: 1.0}, {0: 1.0, 1: 1.0}, {0: 1.0}, {0: 1.0}]
-    weighted = band_of(page).spread_weights().product(0)
+    weighted = band_of(page).spread_weights().product(0, 0)
     assert weighted.tolist() == pytest.approx(
         [math.log(5 / 4) ** 2 + math.log(5 / 2) ** 2] * 2 + [math.log(5 / 4) ** 2] * 2
     )
