@@ -18,7 +18,7 @@ from forum_comments.words import opening_features, read_words, stem
 from training.comments import Comment
 from training.markdown import parse, printed
 
-# A stem or an opening is stored only where so many comments or paragraphs have it: no one person's words.
+# A stem or an opening is stored only where so many comments or paragraphs have it.
 MIN_STEM_COMMENTS = 5
 MIN_OPENINGS = 3
 # Weight of a paragraph from elsewhere against one of the forum's own comments.
