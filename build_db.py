@@ -21,6 +21,7 @@ from forum_comments.documents import corrections_files, read_documents
 from forum_comments.errors import BuildError
 from forum_comments.evaluation import EVALUATION_FILE
 from forum_comments.language import MODEL_FILE
+from forum_comments.quotations import mark_quotations
 from forum_comments.readers import read_page
 from forum_comments.reconcile import reconcile
 from forum_comments.report import Report, report_of
@@ -61,6 +62,7 @@ def build(
     tell("dividing into comments")
     divisions, boundary_corrections = correct_boundaries(selection, pages, divide_pages(pages))
     appearances = [appearances_of(page, division) for page, division in zip(pages, divisions, strict=True)]
+    mark_quotations(appearances)
     appearance_corrections, same = correct_appearances(selection, pages, appearances)
     tell("putting copies together")
     comments = reconcile([appearance for of_page in appearances for appearance in of_page], same)

@@ -6,7 +6,9 @@ The modules in the order in which the data flows:
     readers/       Document -> Page: furniture and content blocks, one page format a file
     segmentation   Pages -> Boundaries: where each comment starts (counts: lengths; language, with words, similarity,
                    features and trees: the evidence of the words; lattice: all divisions at once)
-    comments       Pages and Boundaries -> Appearances: passages, authors, parents, quotations
+    comments       Pages and Boundaries -> Appearances: passages
+    quotations     passages that quote somebody else (shared_words: the same words in two comments; quotation_language)
+    attribution    who wrote each comment, and what it answers
     corrections    an editor's decisions, applied to pages, boundaries and appearances
     reconcile      Appearances -> Comments: the same comment on several pages is one row
     threads        parents, roots and depths of comments

@@ -1,0 +1,143 @@
+"""Passages whose words stand in another comment too: what a quotation, and a copy of the same comment, leave behind.
+
+Words are compared in runs of a few, looked up only where a run begins with a long word, so the time grows linearly
+with the text; a run that stands in very many places says nothing and is not followed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from forum_comments.models import Appearance
+from forum_comments.vocabulary import WORD
+
+# A run of so many words, the first of so many letters at least, is looked up.
+RUN_WORDS = 4
+LONG_WORD_LETTERS = 7
+# A run is followed to so many passages at the most.
+MAX_PLACES = 12
+# A passage of fewer words repeats by chance.
+MIN_WORDS = 8
+# A passage counts as standing elsewhere when such a share of its words, in runs of three, does.
+MIN_COVERAGE = 0.8
+COVERAGE_RUN = 3
+# A passage that takes up no more than such a share of the one that holds it was taken out of it.
+EMBEDDED_SHARE = 0.85
+# A comment of which such a share stands in another one, or around it, is a copy of it.
+COPY_SHARE = 0.85
+
+Run = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A passage, and another comment's passage that holds its words; comments and passages count from 0."""
+
+    comment: int
+    passage: int
+    source: int
+    source_passage: int
+    coverage: float  # share of the passage's words that the other one holds, from MIN_COVERAGE to 1
+    is_embedded: bool  # the other passage holds clearly more
+
+
+class SharedWords:
+    """The words of all comments, indexed by runs of words."""
+
+    def __init__(self, appearances: Sequence[Appearance]) -> None:
+        """Index the comments of all pages; `appearances` in page order, page after page."""
+        self.appearances = appearances
+        self.words = [
+            [WORD.findall(passage.text.lower().replace("’", "'")) for passage in appearance.passages]
+            for appearance in appearances
+        ]
+        # Passages are numbered through all comments.
+        self._address = [(c, p) for c, passages in enumerate(self.words) for p in range(len(passages))]
+        self._runs = [_long_runs(words) for passages in self.words for words in passages]
+        self._places = self._repeated_runs()
+
+    def _repeated_runs(self) -> dict[Run, list[int]]:
+        """Say in which passages each run stands that stands in more than one."""
+        counts = Counter(chain.from_iterable(self._runs))
+        places: dict[Run, list[int]] = {run: [] for run, count in counts.items() if 1 < count <= MAX_PLACES}
+        for number, runs in enumerate(self._runs):
+            for run in runs:
+                if run in places:
+                    places[run].append(number)
+        return places
+
+    def matches(self) -> Iterator[Match]:
+        """Give, for each passage, the comments that hold its words and are no copies of its comment.
+
+        A comment's last passage is left out: what is quoted is answered below.
+        """
+        for number, (comment, passage) in enumerate(self._address):
+            if passage < len(self.words[comment]) - 1 and len(self.words[comment][passage]) >= MIN_WORDS:
+                yield from self._matches_of(number, comment, passage)
+
+    def _matches_of(self, number: int, comment: int, passage: int) -> Iterator[Match]:
+        runs = self._runs[number]
+        found: Counter[int] = Counter()
+        for run in runs:
+            found.update(self._places.get(run, ()))
+        del found[number]
+        seen = {comment}
+        words = self.words[comment][passage]
+        for other, count in sorted(found.items(), key=lambda item: (-item[1], item[0])):
+            source, source_passage = self._address[other]
+            if 2 * count < len(runs) or source in seen:
+                continue
+            seen.add(source)
+            held = self.words[source][source_passage]
+            coverage = covered(words, held)
+            if coverage >= MIN_COVERAGE and not (self._goes_on_alike(number, other) or self._is_copy(comment, source)):
+                is_embedded = len(words) <= EMBEDDED_SHARE * len(held)
+                yield Match(comment, passage, source, source_passage, coverage, is_embedded)
+
+    def _goes_on_alike(self, passage: int, other: int) -> bool:
+        """Whether two passages stand in the same text: those above or below them begin alike on both pages."""
+        return any(self._opening(passage + step) == self._opening(other + step) is not None for step in (-1, 1))
+
+    def _opening(self, passage: int) -> tuple[str, ...] | None:
+        if not 0 <= passage < len(self._address):
+            return None
+        comment, position = self._address[passage]
+        return tuple(self.words[comment][position][:RUN_WORDS]) or None
+
+    def _is_copy(self, comment: int, other: int) -> bool:
+        """Whether two comments show the same text, wholly or shifted by a boundary that was found elsewhere."""
+        return self._is_held(comment, other) or self._is_held(other, comment)
+
+    def _is_held(self, comment: int, other: int) -> bool:
+        document = self.appearances[other].document.id
+        around = [
+            passage
+            for near in range(max(0, other - 1), min(len(self.words), other + 2))
+            if self.appearances[near].document.id == document and near != comment
+            for passage in self.words[near]
+        ]
+        return covered(*(list(chain.from_iterable(part)) for part in (self.words[comment], around))) >= COPY_SHARE
+
+
+def _long_runs(words: Sequence[str]) -> list[Run]:
+    last = len(words) - RUN_WORDS
+    return [
+        tuple(words[position : position + RUN_WORDS])
+        for position, word in enumerate(words)
+        if len(word) >= LONG_WORD_LETTERS and position <= last
+    ]
+
+
+def covered(words: Sequence[str], by: Sequence[str]) -> float:
+    """Share of words that stand in a run of three which `by` has too; 0 where there are fewer than three words."""
+    if len(words) < COVERAGE_RUN:
+        return 0.0
+    held = {tuple(by[position : position + COVERAGE_RUN]) for position in range(len(by) - COVERAGE_RUN + 1)}
+    marked = [False] * len(words)
+    for position in range(len(words) - COVERAGE_RUN + 1):
+        if tuple(words[position : position + COVERAGE_RUN]) in held:
+            marked[position : position + COVERAGE_RUN] = [True] * COVERAGE_RUN
+    return sum(marked) / len(words)
