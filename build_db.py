@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from forum_comments.archive import Archive
+from forum_comments.attribution import attribute
 from forum_comments.comments import appearances_of
 from forum_comments.corrections import correct_appearances, correct_boundaries, correct_pages, select
 from forum_comments.corrections_file import load_corrections
@@ -63,6 +64,7 @@ def build(
     divisions, boundary_corrections = correct_boundaries(selection, pages, divide_pages(pages))
     appearances = [appearances_of(page, division) for page, division in zip(pages, divisions, strict=True)]
     mark_quotations(appearances)
+    attribute(pages, appearances)
     appearance_corrections, same = correct_appearances(selection, pages, appearances)
     tell("putting copies together")
     comments = reconcile([appearance for of_page in appearances for appearance in of_page], same)

@@ -1,11 +1,10 @@
-"""Pages and their boundaries to appearances: each comment's passages, author and parent, as its page shows them."""
+"""Pages and their boundaries to appearances: each comment's passages, as its page shows them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
 
-from forum_comments.attribution import attribute
 from forum_comments.models import Appearance, Block, Page, Passage, Problem
 from forum_comments.segmentation import Division
 
@@ -15,7 +14,7 @@ LIST_LOST = "It ends where it announces a list, which the extraction that made t
 
 
 def appearances_of(page: Page, division: Division) -> list[Appearance]:
-    """Give the comments of a page in page order, with passages, authors and the replies that the layout shows."""
+    """Give the comments of a page in page order, with their passages; nobody is named yet."""
     starts = [boundary.block for boundary in division.boundaries]
     found = []
     for number, (boundary, (first, end)) in enumerate(
@@ -38,7 +37,6 @@ def appearances_of(page: Page, division: Division) -> list[Appearance]:
                 problems=[Problem("list lost", LIST_LOST, page.document.id)] if lost_its_list else [],
             )
         )
-    attribute(page, found)
     for appearance in found:
         _report_ambiguous_header(appearance)
     return found

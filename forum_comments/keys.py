@@ -34,6 +34,11 @@ def opening_key(texts: Iterable[str]) -> str:
     return key_of_words(opening_words(texts))
 
 
+def plain_text(passages: Sequence[Passage]) -> str:
+    """Give a comment's words on one line, so that a copy on one line and one in paragraphs compare equal."""
+    return " ".join(" ".join(passage.text for passage in passages).casefold().replace("’", "'").split())
+
+
 def word_count_up_to(text: str, limit: int) -> int:
     """Count a text's words, but no further than `limit`."""
     return sum(1 for _ in islice(WORD.finditer(text), limit))

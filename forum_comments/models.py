@@ -59,6 +59,7 @@ class Header:
     af_karma: int | None = None
     agreement: int | None = None
     readings: tuple[str, ...] = ()  # where the run is ambiguous: every legal reading, in words
+    possible_names: tuple[str, ...] = ()  # where it can be read as several names: those
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from forum_comments.keys import opening_key, word_count_up_to
+from forum_comments.keys import opening_key, plain_text, word_count_up_to
 from forum_comments.models import Appearance, Comment, Passage, Problem
 
 MIN_WORDS = 8
@@ -76,11 +76,6 @@ class Groups:
         for appearance in self._appearances:
             sets.setdefault(self.leader(appearance), []).append(appearance)
         return list(sets.values())
-
-
-def plain_text(passages: Sequence[Passage]) -> str:
-    """Give a comment's words on one line, so that a copy on one line and one in paragraphs compare equal."""
-    return " ".join(" ".join(passage.text for passage in passages).casefold().replace("’", "'").split())
 
 
 def own_key(passages: Sequence[Passage]) -> str:

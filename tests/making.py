@@ -8,8 +8,10 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
+from forum_comments.attribution import attribute
 from forum_comments.comments import appearances_of
 from forum_comments.models import Appearance, Document, Page, Passage
+from forum_comments.quotations import mark_quotations
 from forum_comments.readers import read_page
 from forum_comments.segmentation import Division, divide_pages
 
@@ -48,7 +50,10 @@ def starts_of(text: str) -> list[int]:
 
 def appearances_in(*pages: Page) -> list[list[Appearance]]:
     """Give the comments of each page as the program finds them."""
-    return [appearances_of(page, division) for page, division in zip(pages, divide_pages(pages), strict=True)]
+    found = [appearances_of(page, division) for page, division in zip(pages, divide_pages(pages), strict=True)]
+    mark_quotations(found)
+    attribute(pages, found)
+    return found
 
 
 def appearance_of(

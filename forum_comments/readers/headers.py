@@ -46,14 +46,15 @@ def parse_reply_header(line: str) -> Header | None:
     if len(readings) == 1 and digits <= 1 + line.startswith("-"):
         karma, name, age = readings[0]
         return Header(_plain_name(name), line, is_single_line=True, age=age, karma=karma)
-    names = {name for _, name, _ in readings}
+    names = list(dict.fromkeys(name for _, name, _ in readings))
     ages = {age for _, _, age in readings}
     return Header(
-        name=_plain_name(names.pop()) if len(names) == 1 else None,
+        name=_plain_name(names[0]) if len(names) == 1 else None,
         score_text=line,
         is_single_line=True,
         age=ages.pop() if len(ages) == 1 else None,
         readings=tuple(f"karma {'hidden' if k is None else k}, {n}, {a}" for k, n, a in readings),
+        possible_names=tuple(names) if len(names) > 1 else (),
     )
 
 
