@@ -6,12 +6,12 @@ with the text; a run that stands in very many places says nothing and is not fol
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 
-from forum_comments.models import Appearance
+from forum_comments.models import Appearance, Passage
 from forum_comments.vocabulary import WORD
 
 # A run of so many words, the first of so many letters at least, is looked up.
@@ -28,6 +28,8 @@ COVERAGE_RUN = 3
 EMBEDDED_SHARE = 0.85
 # A comment of which such a share stands in another one, or around it, is a copy of it.
 COPY_SHARE = 0.85
+# So much of a comment is compared, with so much of the other and of its neighbours: enough for any but the longest.
+COPY_WORDS, AROUND_WORDS = 1000, 5000
 
 Run = tuple[str, ...]
 
@@ -47,17 +49,18 @@ class Match:
 class SharedWords:
     """The words of all comments, indexed by runs of words."""
 
-    def __init__(self, appearances: Sequence[Appearance]) -> None:
-        """Index the comments of all pages; `appearances` in page order, page after page."""
+    def __init__(self, appearances: Sequence[Appearance], words: Sequence[Sequence[list[str]]]) -> None:
+        """Index the comments of all pages: in page order, page after page, with the words of each passage."""
         self.appearances = appearances
-        self.words = [
-            [WORD.findall(passage.text.lower().replace("’", "'")) for passage in appearance.passages]
-            for appearance in appearances
-        ]
+        self.words = words
+        self._copies: dict[tuple[int, int], bool] = {}
         # Passages are numbered through all comments.
         self._address = [(c, p) for c, passages in enumerate(self.words) for p in range(len(passages))]
         self._runs = [_long_runs(words) for passages in self.words for words in passages]
         self._places = self._repeated_runs()
+        self._openings: dict[str | None, set[Run]] = defaultdict(set)
+        for number in range(len(self._address)):
+            self._openings[self._document(number)].add(self._opening(number))
 
     def _repeated_runs(self) -> dict[Run, list[int]]:
         """Say in which passages each run stands that stands in more than one."""
@@ -91,25 +94,45 @@ class SharedWords:
             if 2 * count < len(runs) or source in seen:
                 continue
             seen.add(source)
+            if self._goes_on_alike(number, other):
+                continue
             held = self.words[source][source_passage]
             coverage = covered(words, held)
-            if coverage >= MIN_COVERAGE and not (self._goes_on_alike(number, other) or self._is_copy(comment, source)):
+            if coverage >= MIN_COVERAGE and not self._is_copy(comment, source):
                 is_embedded = len(words) <= EMBEDDED_SHARE * len(held)
                 yield Match(comment, passage, source, source_passage, coverage, is_embedded)
 
     def _goes_on_alike(self, passage: int, other: int) -> bool:
-        """Whether two passages stand in the same text: those above or below them begin alike on both pages."""
-        return any(self._opening(passage + step) == self._opening(other + step) is not None for step in (-1, 1))
+        """Whether two passages stand in the same text: what is next to one is next to the other or on its page too."""
+        document, of_other = self._document(passage), self._document(other)
+        near = {
+            step: opening
+            for step in (-1, 1)
+            if self._document(passage + step) == document and (opening := self._opening(passage + step))
+        }
+        if document != of_other:
+            return any(opening in self._openings[of_other] for opening in near.values())
+        return any(opening == self._opening(other + step) for step, opening in near.items())
 
-    def _opening(self, passage: int) -> tuple[str, ...] | None:
+    def _opening(self, passage: int) -> Run:
+        """Give the first words of a passage; none where it is shorter than a run, or there is no such passage."""
+        if not 0 <= passage < len(self._address):
+            return ()
+        comment, position = self._address[passage]
+        words = self.words[comment][position]
+        return tuple(words[:RUN_WORDS]) if len(words) >= RUN_WORDS else ()
+
+    def _document(self, passage: int) -> str | None:
         if not 0 <= passage < len(self._address):
             return None
-        comment, position = self._address[passage]
-        return tuple(self.words[comment][position][:RUN_WORDS]) or None
+        return self.appearances[self._address[passage][0]].document.id
 
     def _is_copy(self, comment: int, other: int) -> bool:
         """Whether two comments show the same text, wholly or shifted by a boundary that was found elsewhere."""
-        return self._is_held(comment, other) or self._is_held(other, comment)
+        pair = (comment, other)
+        if pair not in self._copies:
+            self._copies[pair] = self._is_held(comment, other) or self._is_held(other, comment)
+        return self._copies[pair]
 
     def _is_held(self, comment: int, other: int) -> bool:
         document = self.appearances[other].document.id
@@ -119,7 +142,13 @@ class SharedWords:
             if self.appearances[near].document.id == document and near != comment
             for passage in self.words[near]
         ]
-        return covered(*(list(chain.from_iterable(part)) for part in (self.words[comment], around))) >= COPY_SHARE
+        words = islice(chain.from_iterable(self.words[comment]), COPY_WORDS)
+        return covered(list(words), list(islice(chain.from_iterable(around), AROUND_WORDS))) >= COPY_SHARE
+
+
+def words_of(passage: Passage) -> list[str]:
+    """Split a passage into words, lower case, with "'" for every apostrophe."""
+    return WORD.findall(passage.text.lower().replace("’", "'"))
 
 
 def _long_runs(words: Sequence[str]) -> list[Run]:

@@ -13,7 +13,13 @@ STEPS = 12
 Features = Mapping[str, float]
 
 
-def fit(rows: Sequence[Features], labels: Sequence[bool], penalty: float, least: int = 1) -> dict[str, float]:
+def fit(
+    rows: Sequence[Features],
+    labels: Sequence[bool],
+    penalty: float,
+    least: int,
+    row_weights: Sequence[float],
+) -> dict[str, float]:
     """Learn the weight of each feature and a constant, by Newton's method with a ridge penalty on the weights.
 
     Features that fewer than `least` rows have are left out. Deterministic; features should be few (some hundreds).
@@ -28,13 +34,16 @@ def fit(rows: Sequence[Features], labels: Sequence[bool], penalty: float, least:
             if name in column:
                 table[number, column[name]] = value
     truth = np.asarray(labels, dtype=np.float64)
+    importance = np.asarray(row_weights, dtype=np.float64)
     ridge = np.full(len(names) + 1, penalty)
     ridge[-1] = 0.0
     weights = np.zeros(len(names) + 1)
     for _ in range(STEPS):
         probability = 1.0 / (1.0 + np.exp(-np.clip(table @ weights, -30, 30)))
-        gradient = table.T @ (probability - truth) + ridge * weights
-        curvature = (table * (probability * (1.0 - probability))[:, None]).T @ table + np.diag(ridge + 1e-9)
+        gradient = table.T @ (importance * (probability - truth)) + ridge * weights
+        curvature = (table * (importance * probability * (1.0 - probability))[:, None]).T @ table + np.diag(
+            ridge + 1e-9
+        )
         weights -= np.linalg.solve(curvature, gradient)
     return {name: float(weights[number]) for number, name in enumerate([*names, CONSTANT])}
 
