@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -139,18 +139,20 @@ def weights() -> dict[str, float]:
     return {str(name): float(weight) for name, weight in json.loads(content).items()}
 
 
-def probabilities(passages: Sequence[Passage], words: Sequence[list[str]]) -> list[float]:
+def probabilities(
+    passages: Sequence[Passage], words: Sequence[list[str]], learned: Mapping[str, float]
+) -> list[float]:
     """Give each passage of a comment the probability that it is a quotation, from the words alone.
 
-    `words` are the passages' words in lower case. The last passage gets none: what is quoted is answered below.
+    `words` are the passages' words in lower case, `learned` the weights of the signs. The last passage gets none:
+    what is quoted is answered below.
     """
     if len(passages) < 2:
         return [0.0] * len(passages)
     readings = [read(passage, of_passage) for passage, of_passage in zip(passages, words, strict=True)]
-    weight = weights().get
-    constant = weights()[CONSTANT]
+    weight = learned.get
     odds = [
-        constant + sum([weight(sign, 0.0) for sign in signs(readings, position)])
+        learned[CONSTANT] + sum([weight(sign, 0.0) for sign in signs(readings, position)])
         for position in range(len(readings) - 1)
     ]
     return [*(1.0 / (1.0 + exp(-value)) for value in odds), 0.0]

@@ -7,11 +7,11 @@ the passage stays the author's.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 
 from forum_comments.models import Appearance, Passage
-from forum_comments.quotation_language import probabilities
+from forum_comments.quotation_language import probabilities, weights
 from forum_comments.shared_words import Match, SharedWords, words_of
 
 SAME_WORDS, LANGUAGE = "same words", "language"
@@ -29,14 +29,18 @@ MARKED_FROM, OPENING_MARKED_FROM = 0.7, 0.8
 SUSPECTED_FROM = 0.3
 
 
-def mark_quotations(appearances: Sequence[Sequence[Appearance]]) -> None:
+def mark_quotations(
+    appearances: Sequence[Sequence[Appearance]], learned: Mapping[str, float] | None = None
+) -> None:
     """Mark the passages that quote somebody else, with basis and confidence, and the comment quoted where it is known.
 
-    `appearances` are the comments of each page, in page order. Linear in the length of their text.
+    `appearances` are the comments of each page, in page order; `learned` weighs the signs of the language
+    (None: the package's own weights). Linear in the length of the text.
     """
+    learned = weights() if learned is None else learned
     comments = list(chain.from_iterable(appearances))
     words = [[words_of(passage) for passage in comment.passages] for comment in comments]
-    language = [probabilities(comment.passages, own) for comment, own in zip(comments, words, strict=True)]
+    language = [probabilities(comment.passages, own, learned) for comment, own in zip(comments, words, strict=True)]
     for comment, of_comment in zip(comments, language, strict=True):
         for position, (passage, probability) in enumerate(zip(comment.passages, of_comment, strict=True)):
             if probability >= SUSPECTED_FROM:
