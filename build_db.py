@@ -22,6 +22,7 @@ from forum_comments.documents import corrections_files, read_documents
 from forum_comments.errors import BuildError
 from forum_comments.evaluation import EVALUATION_FILE
 from forum_comments.language import MODEL_FILE
+from forum_comments.quotation_language import MODEL_FILE as QUOTATION_MODEL_FILE
 from forum_comments.quotations import mark_quotations
 from forum_comments.readers import read_page
 from forum_comments.reconcile import reconcile
@@ -77,7 +78,7 @@ def build(
         inputs=[
             *((d.file_name, d.content) for d in read.documents),
             *((f.path.name, f.content) for f in files),
-            *((path.name, path.read_bytes()) for path in (MODEL_FILE, EVALUATION_FILE)),
+            *((path.name, path.read_bytes()) for path in (MODEL_FILE, QUOTATION_MODEL_FILE, EVALUATION_FILE)),
         ],
     )
     tell("writing")

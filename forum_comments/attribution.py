@@ -51,9 +51,9 @@ def attribute(pages: Sequence[Page], appearances: Sequence[Sequence[Appearance]]
                 owned.append(PROFILE_CONFIDENCE)
             else:
                 owned.append(_name_without_head(page, number, appearance, openings))
+        _find_quoted_parents(of_page)
         if page.layout != "profile":
             _find_parents(of_page, owned)
-        _find_quoted_parents(of_page)
 
 
 def _name_by_head(appearance: Appearance, header: Header, known_names: set[str]) -> None:
@@ -79,6 +79,9 @@ def _name_without_head(
         appearance.author_name, appearance.author_confidence = name, PROFILE_CONFIDENCE
         appearance.author_basis = "page owner" if name == page.owner else "inferred"
         return PROFILE_CONFIDENCE if name == page.owner else 1.0 - PROFILE_CONFIDENCE
+    if page.owner_speaks and page.owner is not None:
+        _give(appearance, page.owner, PROFILE_CONFIDENCE)
+        return PROFILE_CONFIDENCE
     if number == 0 and page.layout == "replies page" and page.owner is not None:
         _give(appearance, page.owner, PROFILE_CONFIDENCE)
         return PROFILE_CONFIDENCE
@@ -119,13 +122,18 @@ def _opening(text: str) -> tuple[str, ...]:
 
 
 def _find_parents(of_page: Sequence[Appearance], owned: Sequence[float]) -> None:
-    """Let single-line replies answer the nearest comment above that may be the owner's."""
+    """Let single-line replies answer the nearest comment above that may be the owner's.
+
+    A comment that quotes that one is itself a reply to it, drawn whole.
+    """
     above: Appearance | None = None
     confidence = 0.0
     for appearance, probability in zip(of_page, owned, strict=True):
-        if appearance.header is None and probability >= 0.5:
-            above, confidence = appearance, probability
-        elif appearance.header is not None and above is not None:
+        if appearance.header is None:
+            answers_above = above is not None and appearance.parent is above
+            if probability >= 0.5 and not answers_above:
+                above, confidence = appearance, probability
+        elif above is not None:
             appearance.parent, appearance.parent_basis = above, "page layout"
             appearance.parent_confidence = round(LAYOUT_CONFIDENCE * confidence, 3)
 

@@ -17,6 +17,7 @@ from forum_comments.segmentation import Division, ends_cut
 
 STARTS, CONTINUES = "starts a comment", "continues a comment"
 QUOTATION, OWN = "quotation", "own words"
+OWNERS = "the owner's"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,7 @@ def correct_pages(selection: Selection, pages: Sequence[Page]) -> tuple[list[Pag
             ("owner", page.owner, facts.owner),
             ("url", page.url, facts.url),
             ("saved at", page.saved_at, facts.saved_at),
+            ("comments without a head", None, OWNERS if facts.owner_speaks else None),
         )
         for kind, before, after in changes:
             if after is not None:
@@ -162,6 +164,7 @@ def correct_pages(selection: Selection, pages: Sequence[Page]) -> tuple[list[Pag
             owner=facts.owner or page.owner,
             url=facts.url or page.url,
             saved_at=facts.saved_at or page.saved_at,
+            owner_speaks=facts.owner_speaks,
         )
     return corrected, applied
 

@@ -3,6 +3,7 @@
 pages:                           # facts that a page does not state itself
   - file: 002.txt                # the page, relative to the folder of the corrections file
     owner: Ada Example
+    owner_speaks: true           # every comment without a head is the owner's, unless an entry says otherwise
     url: https://example.org/users/ada/replies
     saved_at: "2024-11-02"       # ISO 8601
     reason: …
@@ -31,7 +32,7 @@ import yaml
 
 from forum_comments.errors import CorrectionError
 
-PAGE_KEYS = frozenset({"file", "owner", "url", "saved_at", "reason"})
+PAGE_KEYS = frozenset({"file", "owner", "owner_speaks", "url", "saved_at", "reason"})
 PLACE_KEYS = frozenset({"file", "opening", "occurrence"})
 # Each decision with the types that its value may have.
 DECISIONS: dict[str, tuple[type, ...]] = {
@@ -64,6 +65,7 @@ class PageFacts:
     url: str | None  # the page's address
     saved_at: str | None
     reason: str | None
+    owner_speaks: bool = False  # every comment without a head is the owner's
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +145,12 @@ def _page_facts(path: Path, number: int, item: object) -> PageFacts:
         url=_address(path, number, values),
         saved_at=_iso_date(path, number, saved_at),
         reason=_optional_text(path, number, values, "reason"),
+        owner_speaks=_flag(path, number, values, "owner_speaks"),
     )
-    if facts.owner is None and facts.url is None and facts.saved_at is None:
-        raise CorrectionError(path, number, "of “pages” states no fact: expected “owner”, “url” or “saved_at”")
+    if facts.owner is None and facts.url is None and facts.saved_at is None and not facts.owner_speaks:
+        raise CorrectionError(
+            path, number, "of “pages” states no fact: expected “owner”, “owner_speaks”, “url” or “saved_at”"
+        )
     if facts.reason is None and facts.url is None:
         raise CorrectionError(path, number, "of “pages” has neither a “reason” nor a “url”")
     return facts
@@ -216,6 +221,13 @@ def _address(path: Path, number: int, values: Mapping[str, object]) -> str | Non
     if url is not None and not url.startswith(("https://", "http://")):
         raise CorrectionError(path, number, f"“url” has to begin with https:// or http://, and is “{url}”")
     return url
+
+
+def _flag(path: Path, number: int, values: Mapping[str, object], key: str) -> bool:
+    value = values.get(key, False)
+    if not isinstance(value, bool):
+        raise CorrectionError(path, number, f"“{key}” has to be true or false, and is {_kind(value)}")
+    return value
 
 
 def _iso_date(path: Path, number: int, value: object) -> str | None:

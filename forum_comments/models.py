@@ -107,6 +107,7 @@ class Page:
     problems: tuple[Problem, ...] = ()
     url: str | None = None
     saved_at: str | None = None
+    owner_speaks: bool = False  # an editor knows that every comment without a head is the owner's
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,14 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from math import exp
+from pathlib import Path
 
 from forum_comments.models import BlockKind, Passage
 from forum_comments.phrases import FIRST_PERSON, SECOND_PERSON
 from forum_comments.words import PHRASE_WORDS, opening_group
 
-MODEL_NAME = "quotations.json"
+MODEL_FILE = Path(__file__).with_name("quotations.json")
 CONSTANT = "constant"
 # Upper limits of the classes into which numbers of words, of passages and shares of words are sorted.
 LENGTHS = (4, 8, 15, 25, 40, 70, 120)
@@ -135,13 +135,11 @@ def _typing(text: str) -> tuple[bool, bool]:
 @cache
 def weights() -> dict[str, float]:
     """Give the learned weights; shared, so nobody may change them."""
-    content = files("forum_comments").joinpath(MODEL_NAME).read_text(encoding="utf-8")
+    content = MODEL_FILE.read_text(encoding="utf-8")
     return {str(name): float(weight) for name, weight in json.loads(content).items()}
 
 
-def probabilities(
-    passages: Sequence[Passage], words: Sequence[list[str]], learned: Mapping[str, float]
-) -> list[float]:
+def probabilities(passages: Sequence[Passage], words: Sequence[list[str]], learned: Mapping[str, float]) -> list[float]:
     """Give each passage of a comment the probability that it is a quotation, from the words alone.
 
     `words` are the passages' words in lower case, `learned` the weights of the signs. The last passage gets none:

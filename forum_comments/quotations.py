@@ -29,9 +29,7 @@ MARKED_FROM, OPENING_MARKED_FROM = 0.7, 0.8
 SUSPECTED_FROM = 0.3
 
 
-def mark_quotations(
-    appearances: Sequence[Sequence[Appearance]], learned: Mapping[str, float] | None = None
-) -> None:
+def mark_quotations(appearances: Sequence[Sequence[Appearance]], learned: Mapping[str, float] | None = None) -> None:
     """Mark the passages that quote somebody else, with basis and confidence, and the comment quoted where it is known.
 
     `appearances` are the comments of each page, in page order; `learned` weighs the signs of the language

@@ -142,8 +142,14 @@ class SharedWords:
             if self.appearances[near].document.id == document and near != comment
             for passage in self.words[near]
         ]
-        words = islice(chain.from_iterable(self.words[comment]), COPY_WORDS)
-        return covered(list(words), list(islice(chain.from_iterable(around), AROUND_WORDS))) >= COPY_SHARE
+        held = list(islice(chain.from_iterable(around), AROUND_WORDS))
+        words = list(islice(chain.from_iterable(self.words[comment]), COPY_WORDS))
+        last = self.words[comment][-1][:COPY_WORDS]
+        # What answers a quotation stands below it: a copy is held to its end.
+        ends_there = covered(last, held) >= COPY_SHARE or (
+            len(last) < COVERAGE_RUN and " ".join(last) in " ".join(held)
+        )
+        return ends_there and covered(words, held) >= COPY_SHARE
 
 
 def words_of(passage: Passage) -> list[str]:

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from making import PROFILE_HEAD, REPLIES_HEAD
 
+from forum_comments.attribution import attribute
 from forum_comments.comments import appearances_of
 from forum_comments.corrections import (
     CONTINUES,
@@ -21,6 +22,7 @@ from forum_comments.corrections_file import load_corrections
 from forum_comments.documents import read_documents
 from forum_comments.errors import CorrectionError
 from forum_comments.models import Appearance, Page
+from forum_comments.quotations import mark_quotations
 from forum_comments.readers import read_page
 from forum_comments.segmentation import divide_pages
 
@@ -71,6 +73,8 @@ def correct(folder: Path, corrections: str, **texts: str) -> Corrected:
     pages, of_pages = correct_pages(selection, pages)
     divisions, of_boundaries = correct_boundaries(selection, pages, divide_pages(pages))
     appearances = [appearances_of(page, division) for page, division in zip(pages, divisions, strict=True)]
+    mark_quotations(appearances)
+    attribute(pages, appearances)
     of_appearances, same = correct_appearances(selection, pages, appearances)
     names = [page.document.file_name for page in pages]
     return Corrected(
@@ -155,8 +159,8 @@ def test_a_page_s_first_paragraph_cannot_go_on_with_a_comment(tmp_path: Path) ->
 def test_an_author_is_set_and_who_was_thought_to_be_it_is_kept(
     tmp_path: Path, decision: str, author: str | None
 ) -> None:
-    corrected = correct(tmp_path, entry(f"{decision}, confidence: 0.6"), replies=REPLIES)
-    comment = corrected.comments["replies.txt"][2]
+    corrected = correct(tmp_path, entry(f"{decision}, confidence: 0.6", "The first comment"), replies=REPLIES)
+    comment = corrected.comments["replies.txt"][0]
     assert (comment.author_name, comment.author_basis, comment.author_confidence) == (author, "correction", 0.6)
     applied = corrected.one()
     assert (applied.kind, applied.before, applied.after, applied.appearance) == (

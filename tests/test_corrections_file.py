@@ -156,12 +156,19 @@ def test_an_entry_of_another_shape_is_refused_and_named(tmp_path: Path, entry: s
     [
         ("a.txt", "expected a mapping, and found text"),
         ("{owner: Ada, reason: r}", "“file” is missing"),
-        ("{file: a.txt, reason: r}", "of “pages” states no fact: expected “owner”, “url” or “saved_at”"),
+        (
+            "{file: a.txt, reason: r}",
+            "of “pages” states no fact: expected “owner”, “owner_speaks”, “url” or “saved_at”",
+        ),
         ("{file: a.txt, owner: Ada}", "of “pages” has neither a “reason” nor a “url”"),
         ("{file: a.txt, url: 'a b', reason: r}", "“url” has to begin with https:// or http://, and is “a b”"),
         ("{file: a.txt, owner: [Ada], reason: r}", "“owner” has to be text, and is a list: quote it"),
         ("{file: a.txt, saved_at: in May, reason: r}", "“saved_at” has to be an ISO 8601 date, and is “in May”"),
-        ("{file: a.txt, saved: 2024-01-01}", "unknown key “saved”: expected file, owner, reason, saved_at, url"),
+        ("{file: a.txt, owner_speaks: 1, reason: r}", "“owner_speaks” has to be true or false, and is a number"),
+        (
+            "{file: a.txt, saved: 2024-01-01}",
+            "unknown key “saved”: expected file, owner, owner_speaks, reason, saved_at, url",
+        ),
     ],
 )
 def test_facts_of_another_shape_are_refused_and_named(tmp_path: Path, facts: str, what: str) -> None:

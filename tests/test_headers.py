@@ -43,6 +43,7 @@ def whole(name: str | None, score_text: str, **numbers: Any) -> Header:
                 name=None,
                 score_text="Neel Nanda22h",
                 readings=("karma hidden, Neel Nanda2, 2h", "karma hidden, Neel Nanda, 22h"),
+                possible_names=("Neel Nanda2", "Neel Nanda"),
             ),
         ),
         ("Neel Nanda1y", single_line(name="Neel Nanda", score_text="Neel Nanda1y", age="1y")),
@@ -54,19 +55,31 @@ def test_karma_name_and_age_that_run_together_are_told_apart(line: str, header: 
 
 
 @pytest.mark.parametrize(
-    ("line", "name", "age", "readings"),
+    ("line", "age", "names", "readings"),
     [
-        ("42fish2y", None, "2y", ("karma hidden, 42fish, 2y", "karma 4, 2fish, 2y", "karma 42, fish, 2y")),
-        ("9Q712y", None, None, ("karma 9, Q71, 2y", "karma 9, Q7, 12y")),
-        ("12Bob1y", None, "1y", ("karma hidden, 12Bob, 1y", "karma 1, 2Bob, 1y", "karma 12, Bob, 1y")),
-        ("7Bob11mo", None, None, ("karma 7, Bob1, 1mo", "karma 7, Bob, 11mo")),
-        ("05x1y", None, "1y", ("karma hidden, 05x, 1y", "karma 0, 5x, 1y")),
+        (
+            "42fish2y",
+            "2y",
+            ("42fish", "2fish", "fish"),
+            ("karma hidden, 42fish, 2y", "karma 4, 2fish, 2y", "karma 42, fish, 2y"),
+        ),
+        ("9Q712y", None, ("Q71", "Q7"), ("karma 9, Q71, 2y", "karma 9, Q7, 12y")),
+        (
+            "12Bob1y",
+            "1y",
+            ("12Bob", "2Bob", "Bob"),
+            ("karma hidden, 12Bob, 1y", "karma 1, 2Bob, 1y", "karma 12, Bob, 1y"),
+        ),
+        ("7Bob11mo", None, ("Bob1", "Bob"), ("karma 7, Bob1, 1mo", "karma 7, Bob, 11mo")),
+        ("05x1y", "1y", ("05x", "5x"), ("karma hidden, 05x, 1y", "karma 0, 5x, 1y")),
     ],
 )
 def test_a_run_with_several_readings_keeps_its_numbers_unknown_and_lists_them(
-    line: str, name: str | None, age: str | None, readings: tuple[str, ...]
+    line: str, age: str | None, names: tuple[str, ...], readings: tuple[str, ...]
 ) -> None:
-    assert parse_reply_header(line) == single_line(name=name, score_text=line, age=age, readings=readings)
+    assert parse_reply_header(line) == single_line(
+        name=None, score_text=line, age=age, readings=readings, possible_names=names
+    )
 
 
 def test_two_digits_in_front_are_ambiguous_even_where_one_reading_is_left() -> None:

@@ -6,25 +6,21 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from making import PROFILE_HEAD, REPLIES_HEAD, appearance_of, page_of
+from making import PROFILE_HEAD, REPLIES_HEAD, appearance_of, appearances_in, page_of
 
 from forum_comments.archive import Archive
-from forum_comments.comments import appearances_of
 from forum_comments.labels import appearance_id, shown, slug_of, title_of
 from forum_comments.models import Page, Passage
 from forum_comments.reconcile import reconcile
 from forum_comments.report import report_of
 from forum_comments.rows import rows_of
 from forum_comments.schema import TABLES
-from forum_comments.segmentation import divide_pages
 from forum_comments.threads import thread
 
 
 def archive_of(*pages: Page) -> Archive:
     """Make an archive of pages, as a build does without corrections."""
-    divisions = divide_pages(pages)
-    found = [appearances_of(page, division) for page, division in zip(pages, divisions, strict=True)]
-    comments = reconcile([appearance for of_page in found for appearance in of_page])
+    comments = reconcile([appearance for of_page in appearances_in(*pages) for appearance in of_page])
     thread(comments)
     return Archive(pages, comments, applied=[], skipped=0, inputs=[(p.document.file_name, b"") for p in pages])
 

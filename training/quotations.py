@@ -17,9 +17,8 @@ from pathlib import Path
 
 import click
 
-import forum_comments
 from forum_comments.models import Passage
-from forum_comments.quotation_language import MODEL_NAME, read, signs
+from forum_comments.quotation_language import MODEL_FILE, read, signs
 from forum_comments.shared_words import words_of
 from training.comments import DEFAULT_FOLDER, Comment, load_authors, load_others
 from training.logistic import fit
@@ -35,7 +34,6 @@ RUN_TOGETHER_WEIGHT = 0.15
 QUOTABLE = range(5, 91)
 DIGITS = 3
 OTHERS = ""  # the authors of the samples that only help
-MODEL_FILE = Path(forum_comments.__file__).with_name(MODEL_NAME)
 
 
 @dataclass(frozen=True, slots=True)
