@@ -83,9 +83,10 @@ class SharedWords:
 
     def _matches_of(self, number: int, comment: int, passage: int) -> Iterator[Match]:
         runs = self._runs[number]
-        found: Counter[int] = Counter()
-        for run in runs:
-            found.update(self._places.get(run, ()))
+        places = [self._places[run] for run in runs if run in self._places]
+        if not places or 2 * len(places) < len(runs):
+            return
+        found = Counter(chain.from_iterable(places))
         del found[number]
         seen = {comment}
         words = self.words[comment][passage]
