@@ -17,7 +17,7 @@ from forum_comments.segmentation import Division, ends_cut
 
 STARTS, CONTINUES = "starts a comment", "continues a comment"
 QUOTATION, OWN = "quotation", "own words"
-OWNERS = "the owner's"
+OWNERS = "every comment without a head is the owner's"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ def correct_pages(selection: Selection, pages: Sequence[Page]) -> tuple[list[Pag
             ("owner", page.owner, facts.owner),
             ("url", page.url, facts.url),
             ("saved at", page.saved_at, facts.saved_at),
-            ("comments without a head", None, OWNERS if facts.owner_speaks else None),
+            ("owner", None, OWNERS if facts.owner_speaks else None),
         )
         for kind, before, after in changes:
             if after is not None:

@@ -1,6 +1,6 @@
-"""How well quotations, authors and replies are found on labelled pages; `python -m training.people` measures it.
+"""How well quotations, authors and replies are found on labelled pages.
 
-The command takes the true boundaries between comments, so that what it prints is the work of these stages alone, and
+This takes the true boundaries between comments, so that what it prints is the work of these stages alone, and
 leaves each author out of the weights that judge his pages. Names and replies are measured on pages of comments and
 replies whose people and texts nothing was learned from.
 """
@@ -11,22 +11,23 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-
-import click
+from typing import Any
 
 from forum_comments.attribution import attribute
 from forum_comments.comments import appearances_of
 from forum_comments.models import Appearance, Boundary, Page
 from forum_comments.quotations import mark_quotations
 from forum_comments.segmentation import Division
-from training.comments import DEFAULT_FOLDER, load_authors
-from training.measures import calibration_bins
+from training.comments import load_authors
 from training.pages import pages_by_author, read, true_starts
 from training.people_pages import pages_of
 from training.quotations import learn, material
 from training.render import LabelledComment, LabelledPage
 
 ROUNDS = 2
+DIGITS = 3
+ALONE = "people, true boundaries"
+BESIDE = "people, true boundaries, beside the owner's profile"
 
 
 @dataclass(slots=True)
@@ -91,17 +92,18 @@ class PeopleTally:
             if passage.quotation_confidence is not None:
                 self.suspicions.append((passage.quotation_confidence, is_quotation))
 
-    def measures(self) -> dict[str, float]:
-        """Give the figures by name, each between 0 and 1."""
-        return {
-            "wrong names": 1.0 - self.names.precision,
-            "names given": self.names.given / self.names.true if self.names.true else 0.0,
-            "names given without head": self.names_without_head.recall,
-            "replies precision": self.replies.precision,
-            "replies recall": self.replies.recall,
-            "quotations precision": self.quotations.precision,
-            "quotations recall": self.quotations.recall,
+    def measures(self) -> dict[str, tuple[float, int]]:
+        """Give the figures by name: a share, and of how many; what there is none of is left out."""
+        found = {
+            "wrong names": (1.0 - self.names.precision, self.names.given),
+            "names given": (self.names.given / (self.names.true or 1), self.names.true),
+            "names given without head": (self.names_without_head.recall, self.names_without_head.true),
+            "replies precision": (self.replies.precision, self.replies.given),
+            "replies recall": (self.replies.recall, self.replies.true),
+            "quotations precision": (self.quotations.precision, self.quotations.given),
+            "quotations recall": (self.quotations.recall, self.quotations.true),
         }
+        return {name: (share, count) for name, (share, count) in found.items() if count}
 
 
 def _comment_at(labelled: LabelledPage, offset: int | None) -> LabelledComment:
@@ -139,27 +141,34 @@ def measure(tally: PeopleTally, group: Sequence[LabelledPage], learned: Mapping[
         tally.add(labelled, appearances)
 
 
-@click.command(help=__doc__)
-@click.option("--comments", "folder", type=click.Path(path_type=Path, exists=True), default=DEFAULT_FOLDER)
-def main(folder: Path) -> None:
-    """Print the figures as a table."""
-    tallies: dict[str, PeopleTally] = defaultdict(PeopleTally)
+def cross_validate(folder: Path) -> dict[tuple[str, str], PeopleTally]:
+    """Leave each author out in turn; tallies by layout and by the pages that were read together."""
+    tallies: dict[tuple[str, str], PeopleTally] = defaultdict(PeopleTally)
     examples = material(folder)
     replies_pages = pages_of(load_authors(folder), ROUNDS)
     for name, pages in pages_by_author(folder, 1).items():
         learned = learn([e for author, of_author in examples.items() if author != name for e in of_author])
         profiles = [page for page in pages if page.layout == "profile"]
         for profile in profiles:
-            measure(tallies["profiles"], [profile], learned)
+            measure(tallies["profile", ALONE], [profile], learned)
         for page in replies_pages[name]:
-            measure(tallies["comments and replies"], [page], learned)
-            measure(tallies["the same beside the owner's newest ten"], [profiles[0], page], learned)
-    click.echo("| pages | " + " | ".join(PeopleTally().measures()) + " |")
-    for kind, tally in tallies.items():
-        click.echo(f"| {kind} | " + " | ".join(f"{value:.3f}" for value in tally.measures().values()) + " |")
-        for number, confidence, share, count in calibration_bins(tally.suspicions):
-            click.echo(f"    quotations given {number / 10:.1f}: {confidence:.2f}, right {share:.2f} of {count}")
+            measure(tallies["replies page", ALONE], [page], learned)
+            measure(tallies["replies page", BESIDE], [profiles[0], page], learned)
+    return dict(tallies)
 
 
-if __name__ == "__main__":
-    main()
+def rows(tallies: Mapping[tuple[str, str], PeopleTally]) -> list[dict[str, Any]]:
+    """Make the measures rows of `evaluation.json`."""
+    return [
+        {"layout": layout, "evidence": evidence, "measure": measure, "value": round(share, DIGITS), "counted": count}
+        for (layout, evidence), tally in tallies.items()
+        for measure, (share, count) in tally.measures().items()
+    ]
+
+
+def table(tallies: Mapping[tuple[str, str], PeopleTally]) -> str:
+    """Print the measures as the README's table."""
+    lines = ["| layout | pages read together | measure | share | of |", "| --- | --- | --- | --- | --- |"]
+    for row in rows(tallies):
+        lines.append("| {layout} | {evidence} | {measure} | {value:.2f} | {counted} |".format(**row))
+    return "\n".join(lines)

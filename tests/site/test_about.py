@@ -47,7 +47,14 @@ def test_each_basis_is_explained(archive):
 
 
 def test_a_build_without_an_evaluation_has_none(archive):
+    with closing(sqlite3.connect(archive)) as connection:
+        connection.execute("drop table evaluation")
     assert page_of(archive)["evaluation"] is None
+
+
+def test_a_build_shows_the_evaluation_of_every_layout(archive):
+    rows = page_of(archive)["evaluation"]["rows"]
+    assert list(dict.fromkeys(row["layout"] for row in rows)) == ["profile", "replies page", "list"]
 
 
 def evaluate(archive, *measured):
