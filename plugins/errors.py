@@ -1,0 +1,20 @@
+"""What Datasette 0.65 answers with 500 although the address was at fault: 400 or 404 with a sentence in its place."""
+
+import sqlite3
+
+from datasette import NotFound, hookimpl
+from datasette.handle_exception import handle_exception as stock
+from datasette.views.base import DatasetteError
+
+# Datasette looks a row with a key of several columns up with the parts that the address has, however few.
+MISSING_KEY_PART = "You did not supply a value for binding"
+
+
+@hookimpl
+def handle_exception(datasette, request, exception):
+    """Answer such an exception as what it is; None leaves every other to Datasette."""
+    if isinstance(exception, DatasetteError) and exception.message.startswith("Cannot sort table by"):
+        return stock(datasette, request, DatasetteError(f"{exception.message}: it has no such column", status=400))
+    if isinstance(exception, sqlite3.ProgrammingError) and str(exception).startswith(MISSING_KEY_PART):
+        return stock(datasette, request, NotFound("The key of a row of this table has several parts, joined by commas."))
+    return None

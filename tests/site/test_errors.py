@@ -1,0 +1,24 @@
+"""Addresses at fault get 400 or 404 and a sentence, on the stock pages too."""
+
+import pytest
+from datasette.app import Datasette
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "sentence"),
+    [
+        ("/comments/comments?_sort=nope", 400, "Cannot sort table by nope: it has no such column"),
+        ("/comments/comments?_sort_desc=nope", 400, "Cannot sort table by nope: it has no such column"),
+        ("/comments/threads?_sort=nope", 400, "Cannot sort table by nope: it has no such column"),
+        ("/comments/links/nope", 404, "The key of a row of this table has several parts, joined by commas."),
+    ],
+)
+async def test_an_address_at_fault_is_told_so(site: Datasette, address: str, status: int, sentence: str) -> None:
+    page = await site.client.get(address)
+    assert (page.status_code, sentence in page.text) == (status, True)
+
+
+async def test_an_address_at_fault_is_told_so_in_json(site: Datasette) -> None:
+    answer = await site.client.get("/comments/comments.json?_sort=nope")
+    assert answer.status_code == 400
+    assert answer.json()["error"] == "Cannot sort table by nope: it has no such column"
