@@ -16,5 +16,7 @@ def handle_exception(datasette, request, exception):
     if isinstance(exception, DatasetteError) and exception.message.startswith("Cannot sort table by"):
         return stock(datasette, request, DatasetteError(f"{exception.message}: it has no such column", status=400))
     if isinstance(exception, sqlite3.ProgrammingError) and str(exception).startswith(MISSING_KEY_PART):
-        return stock(datasette, request, NotFound("The key of a row of this table has several parts, joined by commas."))
+        return stock(
+            datasette, request, NotFound("The key of a row of this table has several parts, joined by commas.")
+        )
     return None
