@@ -1,4 +1,4 @@
-"""`python -m training learn`, `python -m training evaluate` and `python -m training seeds`."""
+"""`python -m training learn` and `python -m training evaluate`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import click
 
 from forum_comments.evaluation import EVALUATION_FILE
 from forum_comments.language import MODEL_FILE
-from training import people, seeds
+from training import people
 from training.comments import DEFAULT_FOLDER
 from training.evaluate import cross_validate, rows, table
 from training.learn import learn
@@ -17,7 +17,6 @@ from training.material import load
 from training.model_file import model_text
 
 ROUNDS = 3
-SEEDS = Path("seeds")
 
 folder_option = click.option(
     "--comments",
@@ -55,13 +54,6 @@ def evaluate_command(folder: Path, target: Path) -> None:
     text = ",\n".join(json.dumps(row, ensure_ascii=False) for row in [*rows(tallies), *people.rows(of_people)])
     target.write_text(f"[\n{text}\n]\n", encoding="utf-8")
     click.echo(f"{table(tallies)}\n\n{people.table(of_people)}")
-
-
-@main.command("seeds")
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True), default=SEEDS)
-def seeds_command(folder: Path) -> None:
-    """Measure on the seeds, without corrections, and print the README's tables."""
-    click.echo(seeds.table(*seeds.measure_seeds(folder)))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""How the seeds fare without corrections, against `labels/seeds.json`: nothing is learnt from them.
+"""How the seeds fare without corrections, against `labels/seeds.json`: `python -m training.seeds` measures it.
 
-The command builds nothing; it divides the five pages together, as a build does, and compares line by line.
+Nothing was learnt from them. The command builds nothing; it divides the five pages together, as a build does, and compares line by line.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+import click
 
 from forum_comments.documents import read_documents
 from forum_comments.models import Page
@@ -79,6 +81,13 @@ def table(tallies: dict[str, Tally], people: PeopleTally) -> str:
     return "\n".join(lines)
 
 
+@click.command(help=__doc__)
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True), default="seeds")
+def main(folder: Path) -> None:
+    """Print the README's tables."""
+    click.echo(table(*measure_seeds(folder)))
+
+
 def _sum(tallies: Sequence[Tally]) -> Tally:
     total = Tally()
     for tally in tallies:
@@ -88,3 +97,7 @@ def _sum(tallies: Sequence[Tally]) -> Tally:
         total.whole += tally.whole
         total.comments += tally.comments
     return total
+
+
+if __name__ == "__main__":
+    main()

@@ -5,7 +5,7 @@ import pytest
 from forum_comments.quotation_language import CONSTANT
 from training.comments import Comment
 from training.logistic import fit, weigh
-from training.people import PeopleTally, measure
+from training.people import Count, PeopleTally, measure
 from training.people_pages import pages_of
 from training.quotations import answered, examples, learn, run_together
 from training.render import profile_page, replies_page
@@ -36,15 +36,11 @@ def test_names_replies_and_quotations_of_a_page_are_counted() -> None:
     assert tally.suspicions == [(0.9, True)]
 
 
-def test_nothing_found_is_no_mistake_and_nothing_to_find_is_all_found() -> None:
-    assert PeopleTally().measures() == {
-        "wrong names": 0.0,
-        "names given": 0.0,
-        "names given without head": 1.0,
-        "replies precision": 1.0,
-        "replies recall": 1.0,
-        "quotations precision": 1.0,
-        "quotations recall": 1.0,
+def test_a_measure_of_nothing_is_left_out() -> None:
+    assert PeopleTally().measures() == {}
+    assert PeopleTally(names=Count(true=4, given=2, right=1)).measures() == {
+        "wrong names": (0.5, 2),
+        "names given": (0.5, 4),
     }
 
 
