@@ -29,7 +29,7 @@ lint: $(VENV)/installed
 # Pins what the ranges of pyproject.toml give today; run it with the oldest Python that is supported.
 constraints:
 	$(PYTHON) -m venv --clear build/constraints
-	build/constraints/bin/python -m pip install --quiet '.[test]'
+	build/constraints/bin/python -m pip install --quiet '.[test,train]'
 	build/constraints/bin/python -m pip freeze --exclude forum-comments > constraints.txt
 
 clean:

@@ -1,6 +1,7 @@
 """How the seeds fare without corrections, against `labels/seeds.json`: `python -m training.seeds` measures it.
 
-Nothing was learnt from them. The command builds nothing; it divides the five pages together, as a build does, and compares line by line.
+Nothing was learnt from them. The command builds nothing; it divides the five pages together, as a build does, and
+compares line by line.
 """
 
 from __future__ import annotations
