@@ -169,7 +169,7 @@ TABLES: dict[str, Table] = {
         },
         key=("comment_id", "position"),
         foreign_keys={"comment_id": "comments", "quoted_comment_id": "comments", "document_id": "documents"},
-        indexes=(("opening_key",), ("is_quotation",), ("document_id", "start_offset")),
+        indexes=(("opening_key",), ("quotation_confidence",), ("is_quotation",), ("document_id", "start_offset")),
         not_null=("kind", "text", "is_quotation"),
     ),
     "links": Table(

@@ -16,7 +16,11 @@ DOCUMENT = """
     select documents.id, documents.title, documents.file_name, documents.format, documents.url, documents.saved_at,
         documents.encoding, documents.sha256, documents.bytes, documents.characters, documents.says_more,
         documents.owner_id, authors.name as owner_name, documents.text is not null as has_text,
-        documents.raw is not null as has_raw
+        documents.raw is not null as has_raw,
+        exists (
+            select 1 from corrections
+            where corrections.document_id = documents.id and kind = 'owner' and value_after = authors.name
+        ) as is_owner_from_editor
     from documents
     left join authors on authors.id = documents.owner_id
     where documents.id = :id

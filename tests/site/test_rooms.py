@@ -220,3 +220,11 @@ async def test_a_corrected_parent_is_named_by_its_title(site: Datasette) -> None
     text = (await site.client.get(f"/comments/comments/{row['id']}")).text
     parent = f'<a href="/comments/comments/{row["parent_id"]}">You&#39;re attacking a strawman'
     assert f"<strong>Parent corrected</strong>, from nothing known to {parent}" in text
+
+
+async def test_an_owner_whom_only_an_editor_named_is_said_to_be_that(site: Datasette, database: Path) -> None:
+    sql = "select id from documents where file_name like '{}%'"
+    (by_editor,), (by_itself,) = column(database, sql.format("002")), column(database, sql.format("004"))
+    words = "as an editor found; the page itself does not say so"
+    assert words in (await site.client.get(f"/-/source/{by_editor}")).text
+    assert words not in (await site.client.get(f"/-/source/{by_itself}")).text
