@@ -22,6 +22,7 @@ COMMANDS = [
     for block in re.findall(r"^```console\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
     for command in block.replace("\\\n", " ").splitlines()
 ]
+GIVEN_TO_MAKE = {"MAKEFLAGS", "MAKEOVERRIDES", "MAKELEVEL", "PYTHON", "PORT"}
 # What sets an environment up is what `make` does itself, which runs this very suite.
 SET_UP = ("python3 -m venv", ".venv/bin/python -m pip install")
 PROGRAMS = [
@@ -46,7 +47,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(folder: Path, command: list[str]) -> str:
     # What `make test` was called with is not for the commands of the README.
-    environment = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKEOVERRIDES")}
+    environment = {name: value for name, value in os.environ.items() if name not in GIVEN_TO_MAKE}
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, env=environment)
     assert done.returncode == 0, f"{shlex.join(command)}\n{done.stdout}{done.stderr}"
     return done.stdout
