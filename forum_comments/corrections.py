@@ -11,9 +11,10 @@ from itertools import pairwise
 from pathlib import Path
 
 from forum_comments.corrections_file import CorrectionsFile, Entry, PageFacts, Place
+from forum_comments.counts import ends_cut
 from forum_comments.errors import CorrectionError
 from forum_comments.models import Appearance, Block, Boundary, Document, Page, Passage, Problem
-from forum_comments.segmentation import Division, ends_cut
+from forum_comments.segmentation import Division
 
 STARTS, CONTINUES = "starts a comment", "continues a comment"
 QUOTATION, OWN = "quotation", "own words"

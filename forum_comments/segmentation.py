@@ -18,8 +18,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from forum_comments.counts import RunLengths
-from forum_comments.counts import ends_cut as ends_cut
+from forum_comments.counts import RunLengths, ends_cut
 from forum_comments.language import LanguageModel, PageLanguage, default_model
 from forum_comments.lattice import starts_with_count, starts_with_lengths, to_log_odds, to_probability
 from forum_comments.models import Block, Boundary, BoundaryBasis, Page
