@@ -187,8 +187,9 @@ def _passage_rows(archive: Archive, comment_of: Mapping[Appearance, Comment]) ->
     for comment in archive.comments:
         passages = comment.fullest.passages
         for position, passage in enumerate(passages, start=1):
-            following = passages[position - 1 :]
-            own = [p.text for p in following if not p.is_quotation or p is passage]
+            # Read only as far as the key needs: a page without any mark may be one comment of very many passages.
+            following = (passages[n] for n in range(position - 1, len(passages)))
+            own = (p.text for p in following if not p.is_quotation or p is passage)
             yield {
                 "comment_id": comment.id,
                 "position": position,
