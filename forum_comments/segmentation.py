@@ -15,10 +15,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
-from forum_comments.counts import RunLengths, ends_cut
+from forum_comments.counts import MAX_UNITS, RunLengths, ends_cut
 from forum_comments.language import LanguageModel, PageLanguage, default_model
 from forum_comments.lattice import starts_with_count, starts_with_lengths, to_log_odds, to_probability
 from forum_comments.models import Block, Boundary, BoundaryBasis, Page
@@ -170,6 +171,8 @@ def _division(search: _Search) -> Division:
     count = _known_count(page, search.rules)
     if count is None:
         chosen = [block for block, start in enumerate(starts) if start > LIKELY]
+        if page.cuts:
+            chosen = _no_longer_than_searched(search, chosen)
     else:
         likeliest = sorted(range(len(starts)), key=lambda block: (-starts[block], block))
         chosen = sorted(likeliest[:count])
@@ -179,6 +182,20 @@ def _division(search: _Search) -> Division:
         Boundary(block, _basis(search, block, cut_ends), round(starts[block], CONFIDENCE_DIGITS)) for block in chosen
     ]
     return Division(tuple(boundaries), cut_ends)
+
+
+def _no_longer_than_searched(search: _Search, chosen: list[int]) -> list[int]:
+    """Divide comments of more blocks than any division has, where paragraphs are so alike that no place is likely."""
+    result: list[int] = []
+    for first, end in pairwise([*chosen, len(search.starts)]):
+        result.append(first)
+        while end - result[-1] > MAX_UNITS:
+            reach = range(result[-1] + 1, result[-1] + 1 + MAX_UNITS)
+            possible = [block for block in reach if search.rules.starts[block] is not False]
+            if not possible:
+                break
+            result.append(max(possible, key=lambda block: (search.starts[block], block)))
+    return result
 
 
 def _basis(search: _Search, block: int, cut_ends: frozenset[int]) -> BoundaryBasis:

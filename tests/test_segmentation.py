@@ -244,3 +244,10 @@ def test_the_time_that_a_page_takes_grows_as_its_length(head: str, paragraph: st
 
 def test_one_very_long_line_takes_no_longer_than_it_must() -> None:
     assert seconds_for(REPLIES_HEAD + 500_000 * "word " + "\n") < 1.0
+
+
+def test_paragraphs_that_are_all_alike_are_not_taken_for_one_endless_comment() -> None:
+    page = page_of("\n\n".join(f"Para {number}" for number in range(1000)))
+    (division,) = divide_pages([page])
+    starts = [boundary.block for boundary in division.boundaries]
+    assert max(end - first for first, end in pairwise([*starts, 1000])) <= 100
