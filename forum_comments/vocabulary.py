@@ -61,3 +61,16 @@ WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 OPENING_WORDS = 12
 URL = re.compile(r"https?://[^\s<>\"“”]+")
 URL_TRAILING = ".,;:!?'’”)]}>*"
+
+# What became of a comment, in one word list for all sources.
+STATUSES = (
+    "deleted",  # by whom is not said
+    "deleted by author",
+    "removed by moderator",
+    "removed by forum",
+    "rejected",
+    "retracted",
+    "dead",
+    "flagged",
+    "draft",
+)
