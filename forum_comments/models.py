@@ -170,7 +170,7 @@ class Comment:
     parent: Comment | None = None
     parent_basis: ParentBasis = "unknown"
     parent_confidence: float | None = None
-    root: Comment | None = None  # itself where it answers nothing that is known
+    root_id: str = ""  # its own where it answers nothing that is known
     depth: int = 0  # counted from the root that is in the data
     problems: list[Problem] = field(default_factory=list)
 

@@ -124,7 +124,6 @@ def _comment_row(comment: Comment, author_ids: Mapping[str, str]) -> Row:
     body = body_of(fullest.passages)
     quoted = [passage for passage in fullest.passages if passage.is_quotation]
     own = [passage for passage in fullest.passages if not passage.is_quotation]
-    assert comment.root is not None
     return {
         "id": comment.id,
         "title": title_of(own or quoted),
@@ -134,7 +133,7 @@ def _comment_row(comment: Comment, author_ids: Mapping[str, str]) -> Row:
         "karma": header.karma if header is not None else None,
         "is_truncated": int(fullest.is_truncated),
         "word_count": len(body.split()),
-        "root_id": comment.root.id,
+        "root_id": comment.root_id,
         "depth": comment.depth,
         "af_karma": header.af_karma if header is not None else None,
         "agreement": header.agreement if header is not None else None,

@@ -25,8 +25,7 @@ def threaded(parents: Sequence[int | None], order: Sequence[int] | None = None) 
     thread([comments[number] for number in order or range(len(comments))])
     found = []
     for comment in comments:
-        assert comment.root is not None
-        found.append((comment.parent.id if comment.parent else None, comment.root.id, comment.depth))
+        found.append((comment.parent.id if comment.parent else None, comment.root_id, comment.depth))
     return found
 
 
@@ -55,7 +54,7 @@ def test_a_reply_to_itself_is_refused_and_reported() -> None:
     (comment,) = comments_of([0])
     thread([comment])
     assert (comment.parent, comment.parent_basis, comment.parent_confidence) == (None, "unknown", None)
-    assert (comment.root, comment.depth) == (comment, 0)
+    assert (comment.root_id, comment.depth) == (comment.id, 0)
     assert [(problem.kind, problem.detail) for problem in comment.problems] == [
         ("reply loop", "That it answers p-0 would close a loop; the link was refused.")
     ]
