@@ -16,6 +16,7 @@ from pathlib import Path
 import sqlite_utils
 
 from forum_comments.errors import OutputError
+from forum_comments.inspection import described, inspection
 from forum_comments.replacement import replacement, resolve_target
 from forum_comments.schema import (
     FTS_COLUMNS,
@@ -59,7 +60,8 @@ def write_database(target: Path, rows: Mapping[str, Iterable[Sequence[object]]])
 
     `rows` gives the rows of each table of `schema.TABLES`, values in the order of its columns; each iterable is
     consumed once. A table that is not named stays empty; `statistics` is counted from the others. Rows may refer to
-    rows that come later. Where `target` is a link, the file that it names is replaced.
+    rows that come later. Where `target` is a link, the file that it names is replaced. What Datasette would count is
+    written beside it, to `inspect-data.json`.
 
     Raises OutputError where the file cannot be written or is no database, the rows break the schema, another
     build is writing it, or another program has the old database open with changes beside it.
@@ -70,11 +72,13 @@ def write_database(target: Path, rows: Mapping[str, Iterable[Sequence[object]]])
     path = resolve_target(target)
     _require_database(path)
     settle_journals(path)
-    with replacement(path) as building:
+    with contextlib.ExitStack() as moved, replacement(path) as building:
         with contextlib.closing(_connect(path, building)) as connection:
             counts = _fill(path, connection, rows)
             check_database(path, connection, counts)
+        entry = inspection(path, building, counts)
         settle_journals(path)  # a program may have opened the old database in the meantime
+        moved.enter_context(described(path, entry))
 
 
 def check_database(path: Path, connection: sqlite3.Connection, counts: Mapping[str, int]) -> None:

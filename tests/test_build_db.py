@@ -61,7 +61,7 @@ def test_a_folder_becomes_a_database_and_a_report(tmp_path: Path) -> None:
         "1 corrections applied, 0 skipped (their files were not read)\n"
         "0 problems (see the table problems)\n"
     )
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["out.db", "pages"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["inspect-data.json", "out.db", "pages"]
     require_whole(tmp_path / "out.db", tmp_path / "pages")
 
 
@@ -293,7 +293,7 @@ def test_a_full_disk_leaves_the_old_database_and_no_litter(tmp_path: Path) -> No
 
     assert refused(run(tmp_path, "pages", "--quiet", prepare=fill_disk)).startswith(f"{tmp_path}/comments.db: ")
     assert (tmp_path / "comments.db").read_bytes() == old
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["comments.db", "pages"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["comments.db", "inspect-data.json", "pages"]
 
 
 def test_a_wal_that_another_program_uses_refuses_the_build(tmp_path: Path) -> None:

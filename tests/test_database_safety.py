@@ -1,6 +1,7 @@
 """What happens to the old database when a build is killed, meets a full disk or another program, or runs twice."""
 
 import hashlib
+import json
 import os
 import random
 import shutil
@@ -17,6 +18,7 @@ from sample_database import sample_rows
 
 from forum_comments.database import write_database
 from forum_comments.errors import OutputError
+from forum_comments.inspection import INSPECT_FILE
 
 WRITER = Path(__file__).with_name("sample_database.py")
 MANY = 4000  # comments; enough for the writing to outlast the start of the program
@@ -54,7 +56,16 @@ def wait_for(path: Path) -> None:
 
 
 def names_beside(target: Path) -> list[str]:
-    return sorted(path.name for path in target.parent.iterdir())
+    """Give the files of the target's folder but the counts, which every build leaves there."""
+    return sorted(path.name for path in target.parent.iterdir() if path.name != INSPECT_FILE)
+
+
+def require_true_counts(target: Path) -> None:
+    """Check that what lies beside a database for Datasette speaks of this very file, or not at all."""
+    beside = target.with_name(INSPECT_FILE)
+    if beside.exists():
+        found = json.loads(beside.read_bytes())["comments"]["hash"]
+        assert found == hashlib.sha256(target.read_bytes()).hexdigest()
 
 
 def count_of(target: Path) -> int:
@@ -113,6 +124,7 @@ def test_a_build_killed_at_any_moment_leaves_the_old_database_and_the_next_one_l
             kills += 1
         # A kill can fall between the move and the end of the program: then the new database is there, whole.
         assert target.read_bytes() in (before, whole)
+        require_true_counts(target)
         if kills % 5 == 4:
             write_twenty(target)
             before = target.read_bytes()
@@ -151,6 +163,7 @@ import resource, signal, sys
 from pathlib import Path
 from forum_comments.database import write_database
 from forum_comments.errors import OutputError
+from forum_comments.inspection import INSPECT_FILE
 from sample_database import sample_rows
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), int(sys.argv[2])))

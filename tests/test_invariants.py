@@ -166,7 +166,7 @@ def test_4_all_or_nothing(tmp_path: Path, seeds_path: Path) -> None:
     assert killed >= KILLS // 2
     assert start_build(tmp_path, SEEDS, output=database).wait(timeout=60) == 0
     assert database.read_bytes() == new
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["comments.db", "old"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["comments.db", "inspect-data.json", "old"]
 
 
 @pytest.fixture(scope="module", params=["with corrections", "without"])
