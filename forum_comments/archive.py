@@ -26,7 +26,7 @@ class Archive:
         found: list[tuple[str | None, Problem]] = []
         for page in self.pages:
             found += [(None, problem) for problem in (*page.document.problems, *page.problems)]
-            if page.owner is None and page.blocks:
+            if page.owner is None and page.blocks and not page.is_marked:
                 found.append((None, Problem("owner unknown", OWNER_UNKNOWN, page.document.id)))
         for comment in self.comments:
             found += [(comment.id, problem) for problem in comment.problems]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import chain
 
 from forum_comments.keys import plain_text
 from forum_comments.models import Appearance, Header, Page
@@ -43,17 +44,18 @@ def attribute(pages: Sequence[Page], appearances: Sequence[Sequence[Appearance]]
     for page, of_page in zip(pages, appearances, strict=True):
         owned: list[float] = []
         for number, appearance in enumerate(of_page):
-            if appearance.header is not None:
+            if appearance.header is not None and not (page.only_owner and appearance.header.name is None):
                 _name_by_head(appearance, appearance.header, known_names)
                 owned.append(0.0)
-            elif page.layout == "profile" and page.owner is not None:
+            elif page.only_owner and page.owner is not None:
                 _give(appearance, page.owner, PROFILE_CONFIDENCE)
                 owned.append(PROFILE_CONFIDENCE)
             else:
                 owned.append(_name_without_head(page, number, appearance, openings))
         _find_quoted_parents(of_page)
-        if page.layout != "profile":
+        if not page.only_owner and not page.is_marked:
             _find_parents(of_page, owned)
+    find_stated_parents(list(chain.from_iterable(appearances)))
 
 
 def _name_by_head(appearance: Appearance, header: Header, known_names: set[str]) -> None:
@@ -97,7 +99,7 @@ def _openings_of_profiles(pages: Sequence[Page], appearances: Sequence[Sequence[
     """Give the comments of all profiles by their first words: text and owner."""
     openings: Openings = defaultdict(list)
     for page, of_page in zip(pages, appearances, strict=True):
-        if page.layout == "profile" and page.owner is not None:
+        if page.only_owner and page.owner is not None:
             for appearance in of_page:
                 text = plain_text(appearance.passages)
                 openings[_opening(text)].append((text, page.owner))
@@ -146,3 +148,13 @@ def _find_quoted_parents(of_page: Sequence[Appearance]) -> None:
             confidence = max(passage.quotation_confidence or 0.0 for passage in quoting)
             appearance.parent, appearance.parent_basis = quoting[0].quoted, "quotation"
             appearance.parent_confidence = round(QUOTED_IS_PARENT * confidence, 3)
+
+
+def find_stated_parents(appearances: Sequence[Appearance]) -> None:
+    """Let each comment answer the one whose id its page names as the parent's, on whatever page that stands."""
+    by_id = {(a.header.source, a.header.source_id): a for a in reversed(appearances) if a.header and a.header.source_id}
+    for appearance in appearances:
+        header = appearance.header
+        if header is not None and header.parent_source_id is not None:
+            appearance.parent = by_id.get((header.source, header.parent_source_id))
+            appearance.parent_basis, appearance.parent_confidence = "source", 1.0

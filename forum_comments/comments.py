@@ -34,6 +34,7 @@ def appearances_of(page: Page, division: Division) -> list[Appearance]:
                 boundary_basis=boundary.basis,
                 boundary_confidence=boundary.confidence,
                 header=blocks[0].header,
+                has_markup=page.has_markup,
                 problems=[Problem("list lost", LIST_LOST, page.document.id)] if lost_its_list else [],
             )
         )
@@ -60,11 +61,18 @@ def passages_of(blocks: Sequence[Block], is_truncated: bool) -> list[Passage]:
                 passages[-1].text += f" {text}"
                 passages[-1].end = block.end
             else:
-                passages.append(Passage(block.kind, text, block.start, block.end))
+                passages.append(_passage(block, text))
         elif passages:  # the line of a bare cut mark belongs to the passage that it cuts
             passages[-1].end = block.end
         before = block
     return passages
+
+
+def _passage(block: Block, text: str) -> Passage:
+    passage = Passage(block.kind, text, block.start, block.end, links=block.links)
+    if block.is_quotation:
+        passage.is_quotation, passage.quotation_basis, passage.quotation_confidence = True, "source", 1.0
+    return passage
 
 
 def _without_dots(block: Block) -> str:

@@ -21,6 +21,14 @@ from forum_comments.trees import Trees
 
 MODEL_FILE = Path(__file__).with_name("language_model.json")
 FIRST_LOOK = "log-odds of the first look"
+# Layouts that nothing was learnt of, with the one that they show comments like.
+LIKE: dict[Layout, Layout] = {
+    "profile of 2026": "replies page",
+    "quick takes": "replies page",
+    "comment permalink": "replies page",
+    "EA Forum profile": "profile",
+    "unread": "list",
+}
 
 
 class LanguageModel:
@@ -37,6 +45,11 @@ class LanguageModel:
         }
 
 
+def learnt_as(layout: Layout) -> Layout:
+    """Give the layout whose model divides pages of this one."""
+    return LIKE.get(layout, layout)
+
+
 @lru_cache(maxsize=1)
 def default_model() -> LanguageModel:
     """Read the model that the package brings along, once."""
@@ -48,7 +61,7 @@ class PageLanguage:
 
     def __init__(self, page: Page, model: LanguageModel) -> None:
         """Read the words of the page's blocks; linear in their length."""
-        self._layout = page.layout
+        self._layout = learnt_as(page.layout)
         self._model = model
         self.words = read_page_words(page.blocks, model.openings, model.rarity, model.rarest)
         self.features = gap_features(self.words)

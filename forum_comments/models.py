@@ -8,7 +8,23 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-Layout = Literal["replies page", "profile", "list"]
+Layout = Literal[
+    "replies page",
+    "profile",
+    "list",
+    "profile of 2026",
+    "EA Forum profile",
+    "quick takes",
+    "comment permalink",
+    "old LessWrong",
+    "GreaterWrong",
+    "reader",
+    "ForumMagnum HTML",
+    "GreaterWrong HTML",
+    "old LessWrong HTML",
+    "reader HTML",
+    "unread",  # none of these: nothing was taken from it
+]
 BlockKind = Literal[
     "paragraph", "list item", "code block", "heading", "footnote", "reply header", "full header", "cut mark"
 ]
@@ -60,6 +76,15 @@ class Header:
     agreement: int | None = None
     readings: tuple[str, ...] = ()  # where the run is ambiguous: every legal reading, in words
     possible_names: tuple[str, ...] = ()  # where it can be read as several names: those
+    posted_at: str | None = None  # ISO 8601 in UTC, ending in "Z", as exact as the page is
+    post_title: str | None = None  # of the post that the comment is on
+    parent_author: str | None = None  # whom it answers, where the page says no more than that
+    source: str | None = None  # what ids are the forum's of: "lw", "ea", ...; None: the page gives no ids
+    source_id: str | None = None  # the forum's own id of the comment
+    parent_source_id: str | None = None
+    post_source_id: str | None = None
+    url: str | None = None  # the comment's own address
+    status: str | None = None  # one of vocabulary.STATUSES
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +99,8 @@ class Block:
     header: Header | None = None  # only where kind is "reply header" or "full header"
     indent: int = 0  # leading spaces
     follows_blank: bool = True  # a blank line, or the page's beginning, stands before it
+    is_quotation: bool = False  # the page's markup says so
+    links: tuple[str, ...] = ()  # targets of the links in it, where the page's markup gives them
 
     @property
     def is_header(self) -> bool:
@@ -108,6 +135,9 @@ class Page:
     url: str | None = None
     saved_at: str | None = None
     owner_speaks: bool = False  # an editor knows that every comment without a head is the owner's
+    only_owner: bool = False  # the layout shows its owner's comments and nobody else's
+    is_marked: bool = False  # every comment has a head: nothing about where one starts is inferred
+    has_markup: bool = False  # the text is HTML: its tags say what is a comment, a quotation, a link
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +161,7 @@ class Passage:
     quotation_basis: str | None = None
     quotation_confidence: float | None = None
     quoted: Appearance | None = None  # the comment that it quotes, where that is in the data
+    links: tuple[str, ...] = ()  # targets of its links, where the page's markup gives them
 
 
 @dataclass(slots=True, eq=False)
@@ -153,6 +184,7 @@ class Appearance:
     parent_basis: ParentBasis = "unknown"
     parent_confidence: float | None = None
     record_number: int | None = None  # in a dump, from 1
+    has_markup: bool = False  # what its page marks as a quotation is one, and nothing else is
     problems: list[Problem] = field(default_factory=list)
 
 

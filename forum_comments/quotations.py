@@ -40,6 +40,8 @@ def mark_quotations(appearances: Sequence[Sequence[Appearance]], learned: Mappin
     words = [[words_of(passage) for passage in comment.passages] for comment in comments]
     language = [probabilities(comment.passages, own, learned) for comment, own in zip(comments, words, strict=True)]
     for comment, of_comment in zip(comments, language, strict=True):
+        if comment.has_markup:
+            continue
         for position, (passage, probability) in enumerate(zip(comment.passages, of_comment, strict=True)):
             if probability >= SUSPECTED_FROM:
                 least = MARKED_FROM if position else OPENING_MARKED_FROM
@@ -48,7 +50,10 @@ def mark_quotations(appearances: Sequence[Sequence[Appearance]], learned: Mappin
     for match in SharedWords(comments, words).matches():
         confidence = _confidence(match, comments, language)
         passage = comments[match.comment].passages[match.passage]
-        if confidence is not None and confidence > linked.get(id(passage), 0.0):
+        if comments[match.comment].has_markup:
+            if passage.is_quotation and passage.quoted is None:
+                passage.quoted = comments[match.source]
+        elif confidence is not None and confidence > linked.get(id(passage), 0.0):
             linked[id(passage)] = confidence
             _mark(passage, SAME_WORDS, confidence, comments[match.source], is_quotation=True)
 

@@ -1,9 +1,9 @@
 """The same comment on several pages becomes one comment with several appearances.
 
-The rule: two appearances are the same comment when an editor says so, or when their words are the same, or when one
-was cut and the other begins with all that it shows; eight words at least, since "Thanks!" repeats, of a cut copy the
-twelve of the opening key, and no two different authors that are certain. The fullest text wins. What disagrees becomes
-a problem that readers see.
+The rule: two appearances are the same comment when an editor says so, or when the forum's own id is the same, or when
+their words are the same, or when one was cut and the other begins with all that it shows; eight words at least, since
+"Thanks!" repeats, of a cut copy the twelve of the opening key, and no two authors or ids that are certain and
+differ. The fullest text wins. What disagrees becomes a problem that readers see.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 
 from forum_comments.keys import opening_key, plain_text, word_count_up_to
 from forum_comments.models import Appearance, Comment, Passage, Problem
+from forum_comments.stated import report_differences
 
 MIN_WORDS = 8
 # An author given with less confidence than this gives way to another page's header instead of keeping comments apart.
@@ -21,7 +22,7 @@ CERTAIN = 0.95
 # Which basis wins where appearances differ, the strongest first.
 AUTHOR_BASES = ("correction", "header", "source", "page owner", "inferred", "unknown")
 PARENT_BASES = ("correction", "source", "page layout", "quotation", "unknown")
-SAME_TEXT, CUT_COPY, SAID_SO = "same text", "cut copy", "correction"
+SAME_ID, SAME_TEXT, CUT_COPY, SAID_SO = "same id", "same text", "cut copy", "correction"
 
 
 def reconcile(appearances: Sequence[Appearance], same: Iterable[tuple[Appearance, Appearance]] = ()) -> list[Comment]:
@@ -32,6 +33,7 @@ def reconcile(appearances: Sequence[Appearance], same: Iterable[tuple[Appearance
     groups = Groups(appearances)
     for one, other in same:
         groups.join(one, other, SAID_SO)
+    _join_same_ids(appearances, groups)
     texts = {appearance: plain_text(appearance.passages) for appearance in appearances}
     by_key: dict[str, list[Appearance]] = defaultdict(list)
     for appearance in sorted(appearances, key=_place):
@@ -42,6 +44,8 @@ def reconcile(appearances: Sequence[Appearance], same: Iterable[tuple[Appearance
             _join_same_texts(candidates, texts, groups)
             _join_cut_copies(candidates, texts, groups)
     comments = [_comment(members, groups, texts) for members in groups.members()]
+    for comment in comments:
+        report_differences(comment)
     _assign_parents(comments)
     _assign_ids(comments)
     return comments
@@ -54,6 +58,7 @@ class Groups:
         """Begin with every appearance alone."""
         self._appearances = appearances
         self._leader = {appearance: appearance for appearance in appearances}
+        self._id = {appearance: own_id(appearance) for appearance in appearances}
         self.basis: dict[Appearance, str] = {}
 
     def leader(self, appearance: Appearance) -> Appearance:
@@ -68,7 +73,17 @@ class Groups:
         first, second = sorted((self.leader(one), self.leader(other)), key=_place)
         if first is not second:
             self._leader[second] = first
+            self._id[first] = self._id[first] or self._id[second]
             self.basis[second] = basis
+
+    def are_compatible(self, one: Appearance, other: Appearance) -> bool:
+        """Whether nothing certain says that they are two comments: the forum's ids, or two different people."""
+        ids = {self._id[self.leader(one)], self._id[self.leader(other)]} - {None}
+        if len(ids) > 1:
+            return False
+        if one.author_name is None or other.author_name is None or one.author_name == other.author_name:
+            return True
+        return min(one.author_confidence or 0.0, other.author_confidence or 0.0) < CERTAIN
 
     def members(self) -> list[list[Appearance]]:
         """Give the sets in the order of their first member."""
@@ -88,17 +103,24 @@ def _place(appearance: Appearance) -> tuple[str, int]:
     return appearance.document.id, appearance.position
 
 
-def _are_compatible(one: Appearance, other: Appearance) -> bool:
-    """Whether nothing certain says that two different people wrote them."""
-    if one.author_name is None or other.author_name is None or one.author_name == other.author_name:
-        return True
-    return min(one.author_confidence or 0.0, other.author_confidence or 0.0) < CERTAIN
+def own_id(appearance: Appearance) -> str | None:
+    """Give the comment's id by the forum's own; None where its page does not give that."""
+    header = appearance.header
+    return f"{header.source}-{header.source_id}" if header is not None and header.source_id is not None else None
+
+
+def _join_same_ids(appearances: Sequence[Appearance], groups: Groups) -> None:
+    first: dict[str, Appearance] = {}
+    for appearance in sorted(appearances, key=_place):
+        found = own_id(appearance)
+        if found is not None:
+            groups.join(first.setdefault(found, appearance), appearance, SAME_ID)
 
 
 def _join_same_texts(candidates: Sequence[Appearance], texts: dict[Appearance, str], groups: Groups) -> None:
     seen: dict[str, list[Appearance]] = defaultdict(list)
     for appearance in candidates:
-        match = next((other for other in seen[texts[appearance]] if _are_compatible(appearance, other)), None)
+        match = next((other for other in seen[texts[appearance]] if groups.are_compatible(appearance, other)), None)
         if match is not None:
             groups.join(match, appearance, SAME_TEXT)
         else:
@@ -116,7 +138,7 @@ def _join_cut_copies(candidates: Sequence[Appearance], texts: dict[Appearance, s
         for text, number in whole[bisect_left(whole, (shown, -1)) :]:
             if not text.startswith(shown):
                 break
-            if len(text) > len(shown) and _are_compatible(cut, candidates[number]):
+            if len(text) > len(shown) and groups.are_compatible(cut, candidates[number]):
                 longer.setdefault(text, candidates[number])
         wholes = {text: other for text, other in longer.items() if not other.is_truncated} or longer
         if len(wholes) == 1:
@@ -164,10 +186,15 @@ def _assign_parents(comments: Sequence[Comment]) -> None:
 
 
 def _assign_ids(comments: Sequence[Comment]) -> None:
-    """Give every comment `p-` and its opening key; where that repeats, a number by author, parent and place."""
+    """Give every comment the forum's id, or else `p-` and its opening key.
+
+    Where that repeats, a number is added by author, parent and place.
+    """
     by_key: dict[str, list[Comment]] = defaultdict(list)
     for comment in comments:
-        by_key[comment.opening_key].append(comment)
+        comment.id = next(filter(None, map(own_id, comment.appearances)), "")
+        if not comment.id:
+            by_key[comment.opening_key].append(comment)
     for key, same in by_key.items():
         same.sort(key=_order_among_same)
         for number, comment in enumerate(same, start=1):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, count
@@ -14,8 +15,9 @@ from forum_comments.comments import body_of
 from forum_comments.evaluation import evaluation_rows
 from forum_comments.keys import keys_of_page, opening_key
 from forum_comments.labels import appearance_id, shown, slug_of, title_of
-from forum_comments.models import Appearance, Comment
+from forum_comments.models import Appearance, Comment, Passage
 from forum_comments.schema import SCHEMA_VERSION, TABLES
+from forum_comments.stated import StatedPost, post_rows, posts_of, stated
 from forum_comments.vocabulary import URL, URL_TRAILING
 
 Row = Mapping[str, object]
@@ -31,12 +33,13 @@ def rows_of(archive: Archive) -> dict[str, Iterator[tuple[object, ...]]]:
     """Give the rows of every table but `statistics` as tuples in the order of its columns; each is read once."""
     comment_of = {appearance: comment for comment in archive.comments for appearance in comment.appearances}
     author_ids = _author_ids(archive)
+    posts = posts_of(archive.comments)
     rows: dict[str, Iterable[Row]] = {
         "builds": [_build_row(archive)],
         "authors": _author_rows(archive, author_ids),
-        "posts": [],
+        "posts": post_rows(posts),
         "documents": _document_rows(archive, author_ids),
-        "comments": (_comment_row(comment, author_ids) for comment in archive.comments),
+        "comments": (_comment_row(comment, author_ids, posts) for comment in archive.comments),
         "appearances": _appearance_rows(archive),
         "passages": _passage_rows(archive, comment_of),
         "links": _link_rows(archive),
@@ -118,7 +121,7 @@ def _document_rows(archive: Archive, author_ids: Mapping[str, str]) -> Iterator[
         }
 
 
-def _comment_row(comment: Comment, author_ids: Mapping[str, str]) -> Row:
+def _comment_row(comment: Comment, author_ids: Mapping[str, str], posts: Mapping[Comment, StatedPost]) -> Row:
     fullest = comment.fullest
     header = next((a.header for a in comment.appearances if a.header is not None), None)
     body = body_of(fullest.passages)
@@ -129,8 +132,10 @@ def _comment_row(comment: Comment, author_ids: Mapping[str, str]) -> Row:
         "title": title_of(own or quoted),
         "author_id": author_ids[comment.author_name] if comment.author_name is not None else None,
         "parent_id": comment.parent.id if comment.parent is not None else None,
+        "posted_at": stated(comment, "posted_at"),
         "age": header.age if header is not None else None,
         "karma": header.karma if header is not None else None,
+        "post_id": posts[comment].id if comment in posts else None,
         "is_truncated": int(fullest.is_truncated),
         "word_count": len(body.split()),
         "root_id": comment.root_id,
@@ -144,12 +149,22 @@ def _comment_row(comment: Comment, author_ids: Mapping[str, str]) -> Row:
         "author_confidence": comment.author_confidence,
         "parent_basis": comment.parent_basis,
         "parent_confidence": comment.parent_confidence,
-        "source": PAGE_SOURCE,
+        "url": stated(comment, "url"),
+        "status": stated(comment, "status"),
+        "parent_source_id": stated(comment, "parent_source_id"),
+        "source": stated(comment, "source") or PAGE_SOURCE,
+        "source_id": stated(comment, "source_id"),
+        "extra": _extra(comment),
         "opening_key": comment.opening_key,
         "body": shown(body),
         "own_text": shown(body_of(own)) if quoted else None,
         "quoted_text": shown(body_of(quoted)) if quoted else None,
     }
+
+
+def _extra(comment: Comment) -> str | None:
+    answered = stated(comment, "parent_author")
+    return json.dumps({"parent_author": answered}, ensure_ascii=False) if answered is not None else None
 
 
 def _boundary_confidence(appearance: Appearance) -> float:
@@ -207,9 +222,14 @@ def _passage_rows(archive: Archive, comment_of: Mapping[Appearance, Comment]) ->
 
 def _link_rows(archive: Archive) -> Iterator[Row]:
     for comment in archive.comments:
-        urls = [match.group().rstrip(URL_TRAILING) for p in comment.fullest.passages for match in URL.finditer(p.text)]
+        urls = [url for passage in comment.fullest.passages for url in _urls(passage)]
         for position, url in enumerate(urls, start=1):
             yield {"comment_id": comment.id, "position": position, "url": shown(url), "host": _host(url)}
+
+
+def _urls(passage: Passage) -> Iterable[str]:
+    """Give the targets of a passage's links, or the addresses in its text where no markup says what is a link."""
+    return passage.links or [match.group().rstrip(URL_TRAILING) for match in URL.finditer(passage.text)]
 
 
 def _host(url: str) -> str | None:

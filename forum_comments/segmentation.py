@@ -20,7 +20,7 @@ from itertools import pairwise
 import numpy as np
 
 from forum_comments.counts import MAX_UNITS, RunLengths, ends_cut
-from forum_comments.language import LanguageModel, PageLanguage, default_model
+from forum_comments.language import LanguageModel, PageLanguage, default_model, learnt_as
 from forum_comments.lattice import starts_with_count, starts_with_lengths, to_log_odds, to_probability
 from forum_comments.models import Block, Boundary, BoundaryBasis, Page
 from forum_comments.other_pages import evidence_of_other_pages
@@ -67,7 +67,26 @@ def divide_pages(pages: Sequence[Page], model: LanguageModel | None = None) -> l
 
     The result has the order of `pages`. Linear in the length of the text.
     """
-    searches = [_search(page, model or default_model()) for page in pages]
+    unmarked = [page for page in pages if not page.is_marked]
+    found = iter(_search_pages(unmarked, model or default_model()))
+    return [_marked_division(page) if page.is_marked else next(found) for page in pages]
+
+
+def _marked_division(page: Page) -> Division:
+    """Divide a page on which every comment has a head."""
+    chosen = [position for position, block in enumerate(page.blocks) if block.is_header]
+    ends = [*chosen[1:], len(page.blocks)]
+    cut_ends = frozenset(
+        end - 1
+        for first, end in zip(chosen, ends, strict=bool(chosen))
+        if any(block.cut_mark == "read more" for block in page.blocks[first:end])
+    )
+    basis: BoundaryBasis = "source" if page.has_markup else "header"
+    return Division(tuple(Boundary(block, basis, 1.0) for block in chosen), cut_ends)
+
+
+def _search_pages(pages: Sequence[Page], model: LanguageModel) -> list[Division]:
+    searches = [_search(page, model) for page in pages]
     if len(pages) > 1:
         found = [[to_log_odds(start) for start in search.starts] for search in searches]
         added = evidence_of_other_pages(pages, found, [_common_words(search) for search in searches])
@@ -88,7 +107,7 @@ def _search(page: Page, model: LanguageModel) -> _Search:
     return _Search(
         page=page,
         rules=rules,
-        usual=model.first[page.layout].usual,
+        usual=model.first[learnt_as(page.layout)].usual,
         words=words,
         log_odds=log_odds,
         starts=block_starts(page, rules, log_odds),

@@ -65,6 +65,7 @@ def read(document: Document, lines: Sequence[Line], leading: Sequence[Furniture]
         bio="\n\n".join(bio) or None,
         says_more=bool(load_more),
         cuts=False,
+        only_owner=True,
         comment_count=PROFILE_COMMENTS if load_more else None,
     )
 

@@ -1,0 +1,74 @@
+"""What the heads of a comment's appearances state of it beside its author: when it was written, on what, its ids."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from forum_comments.models import Comment, Header, Problem
+
+HASH_DIGITS = 12
+MINUTES = len("2020-01-02T03:04")
+
+
+class StatedPost(NamedTuple):
+    """A post that pages name: `id` is the forum's own, or made of its title where the pages give no more."""
+
+    id: str
+    title: str | None
+
+
+def headers_of(comment: Comment) -> Iterator[Header]:
+    """Give the heads of a comment's appearances, that of the fullest first."""
+    return (appearance.header for appearance in comment.appearances if appearance.header is not None)
+
+
+def stated(comment: Comment, field: str) -> str | None:
+    """Give what the first head that has a field of `Header` says there; None where none has it."""
+    return next((value for header in headers_of(comment) if (value := getattr(header, field)) is not None), None)
+
+
+def posts_of(comments: Sequence[Comment]) -> dict[Comment, StatedPost]:
+    """Give the post that each comment is on, where a page names it.
+
+    A title without an id is the post of that title where ids are known of one such post only.
+    """
+    named: dict[Comment, StatedPost] = {}
+    ids_of_title: dict[str, set[str]] = defaultdict(set)
+    for comment in comments:
+        title = stated(comment, "post_title")
+        header = next((header for header in headers_of(comment) if header.post_source_id is not None), None)
+        if header is not None:
+            named[comment] = StatedPost(f"{header.source}-{header.post_source_id}", title)
+            if title is not None:
+                ids_of_title[title].add(named[comment].id)
+    for comment in comments:
+        title = stated(comment, "post_title")
+        if comment not in named and title is not None:
+            known = ids_of_title.get(title, set())
+            named[comment] = StatedPost(next(iter(known)) if len(known) == 1 else _id_of_title(title), title)
+    return named
+
+
+def _id_of_title(title: str) -> str:
+    return f"title-{hashlib.sha256(title.encode('utf-8', 'surrogatepass')).hexdigest()[:HASH_DIGITS]}"
+
+
+def post_rows(posts: Mapping[Comment, StatedPost]) -> Iterator[dict[str, object]]:
+    """Give the rows of `posts`, each post once, in the order of their ids."""
+    titles: dict[str, list[str]] = defaultdict(list)
+    for post in posts.values():
+        titles[post.id] += [post.title] if post.title is not None else []
+    for post_id, found in sorted(titles.items()):
+        yield {"id": post_id, "title": min(found) if found else None}
+
+
+def report_differences(comment: Comment) -> None:
+    """Make a problem of dates on which a comment's pages disagree."""
+    dates = sorted({header.posted_at for header in headers_of(comment) if header.posted_at is not None})
+    # Pages print the same moment more or less exactly: 12:05 and 12:05:31 agree.
+    if any(not date.startswith(dates[0].rstrip("Z")[:MINUTES]) for date in dates[1:]):
+        detail = f"Its pages say that it was written on {', '.join(dates)}; {stated(comment, 'posted_at')} was taken."
+        comment.problems.append(Problem("dates differ", detail, comment.fullest.document.id))
