@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8001
 
-.PHONY: build serve test lint constraints clean
+.PHONY: build serve test lint benchmark constraints clean
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv --clear $(VENV)
@@ -26,6 +26,11 @@ lint: $(VENV)/installed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# Half an hour, and 12 GB of disk in the folder that TMPDIR names.
+benchmark: $(VENV)/installed
+	$(BIN)/python -m benchmarks.build
+	$(BIN)/python -m benchmarks.serving
+
 # Pins what the ranges of pyproject.toml give today; run it with the oldest Python that is supported.
 constraints:
 	$(PYTHON) -m venv --clear build/constraints
@@ -33,4 +38,4 @@ constraints:
 	build/constraints/bin/python -m pip freeze --exclude forum-comments > constraints.txt
 
 clean:
-	rm -rf $(VENV) build comments.db *.egg-info
+	rm -rf $(VENV) build comments.db inspect-data.json *.egg-info

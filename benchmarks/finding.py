@@ -10,40 +10,23 @@ from __future__ import annotations
 import random
 import sqlite3
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
-from itertools import accumulate
 from pathlib import Path
-from typing import Any
 
 import click
 
+from benchmarks.made_up import Row, Words, row, word
+from benchmarks.timing import Call, first_and_warm, milliseconds
 from forum_comments.database import write_database
 from forum_comments.pages.feeds import all_feed, author_feed, find_feed
 from forum_comments.pages.find import find_page
 from forum_comments.pages.statistics import statistics_page
-from forum_comments.schema import TABLES
 from forum_comments.statistics import statistics_rows
 
-VOCABULARY = 60_000
 WORDS_OF_A_COMMENT = 90
 QUOTED = 15  # words that one comment in seven quotes from its parent
-WARM_CALLS = 4
-SYLLABLES = [consonant + vowel for consonant in "bdfgklmnprstvz" for vowel in "aeiou"]
-
-Row = tuple[object, ...]
-
-
-def word(number: int) -> str:
-    """Give a word of the made-up language; the smaller the number, the commoner the word."""
-    syllables: list[str] = []
-    while number or len(syllables) < 2:
-        number, place = divmod(number, len(SYLLABLES))
-        syllables.append(SYLLABLES[place])
-    return "".join(syllables)
-
 
 MOST, SECOND, THIRD, RARE = (word(number) for number in (0, 1, 2, 20_000))
 SEARCHES = (
@@ -91,20 +74,12 @@ def main(comments: int) -> None:
             report("feed of an author", "", partial(author_feed, author_id="a-0"), connection)
             report(f"feed of `{MOST}`", "", partial(find_feed, q=MOST), connection)
             report("statistics", "", statistics_page, connection)
-            click.echo(f"\nCounting the statistics: {measure(statistics_rows, connection) / 1000:.1f} s")
+            click.echo(f"\nCounting the statistics: {milliseconds(statistics_rows, connection) / 1000:.1f} s")
 
 
-def report(name: str, finds: str, call: Callable[[sqlite3.Connection], Any], connection: sqlite3.Connection) -> None:
+def report(name: str, finds: str, call: Call, connection: sqlite3.Connection) -> None:
     """Print one line of the table."""
-    times = [measure(call, connection) for _ in range(1 + WARM_CALLS)]
-    click.echo(f"| {name} | {finds} | {times[0]:.0f} | {min(times[1:]):.1f} |")
-
-
-def measure(call: Callable[[sqlite3.Connection], Any], connection: sqlite3.Connection) -> float:
-    """Call a function; gives milliseconds of processor time."""
-    start = time.process_time()
-    call(connection)
-    return 1000 * (time.process_time() - start)
+    click.echo(f"| {name} | {finds} | {first_and_warm(call, connection)} |")
 
 
 def archive(comments: int) -> dict[str, Iterator[Row]]:
@@ -132,10 +107,9 @@ def archive(comments: int) -> dict[str, Iterator[Row]]:
 def comment_rows(comments: int, authors: int) -> Iterator[Row]:
     """Give the comments, in threads of ten; one author in a hundred writes half of them."""
     chance = random.Random(1)
-    words = [word(number) for number in range(VOCABULARY)]
-    weights = list(accumulate(1 / (number + 2.7) for number in range(VOCABULARY)))
+    words = Words(chance)
     for number in range(1, comments + 1):
-        text = chance.choices(words, cum_weights=weights, k=WORDS_OF_A_COMMENT)
+        text = words.take(WORDS_OF_A_COMMENT)
         quotes = number > 1 and number % 7 == 1
         author = chance.randrange(max(1, authors // 100)) if chance.random() < 0.5 else chance.randrange(authors)
         root = number - (number - 1) % 10
@@ -160,11 +134,6 @@ def comment_rows(comments: int, authors: int) -> Iterator[Row]:
             own_text=" ".join(text[QUOTED:]) if quotes else None,
             quoted_text=" ".join(text[:QUOTED]) if quotes else None,
         )
-
-
-def row(table: str, **values: object) -> Row:
-    """Give a row of a table with these values and NULL in its other columns."""
-    return tuple(values.get(column) for column in TABLES[table].columns)
 
 
 if __name__ == "__main__":

@@ -9,15 +9,15 @@ from __future__ import annotations
 import random
 import sqlite3
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import click
 
+from benchmarks.made_up import Row, row
+from benchmarks.timing import Call, first_and_warm
 from forum_comments.database import write_database
 from forum_comments.pages.author import SORTS, author_page
 from forum_comments.pages.comment import comment_page
@@ -30,13 +30,16 @@ DEEP, WIDE, WIDEST = 200, 500, 20_000
 ON_THE_PAGE = 30_000  # comments that stand on the one saved page; the others are in a dump
 STRETCH = 600  # characters of a comment
 WORDS = [f"word{number}" for number in range(5_000)]
-WARM_CALLS = 4
-
-Row = tuple[object, ...]
 
 
 @click.command()
-@click.option("--comments", default=500_000, show_default=True, help="How many comments to make up.")
+@click.option(
+    "--comments",
+    type=click.IntRange(ON_THE_PAGE),
+    default=500_000,
+    show_default=True,
+    help="How many comments to make up.",
+)
 def main(comments: int) -> None:
     """Make an archive up and print how long each page takes."""
     with tempfile.TemporaryDirectory() as folder:
@@ -45,18 +48,10 @@ def main(comments: int) -> None:
         with closing(sqlite3.connect(path)) as connection:
             click.echo(f"{comments} comments\n\n| page | first call, ms | warm, ms |\n| --- | --- | --- |")
             for name, page in pages(comments).items():
-                times = [measure(page, connection) for _ in range(1 + WARM_CALLS)]
-                click.echo(f"| {name} | {times[0]:.0f} | {min(times[1:]):.1f} |")
+                click.echo(f"| {name} | {first_and_warm(page, connection)} |")
 
 
-def measure(page: Callable[[sqlite3.Connection], Any], connection: sqlite3.Connection) -> float:
-    """Call a page's function; gives milliseconds."""
-    start = time.perf_counter()
-    page(connection)
-    return 1000 * (time.perf_counter() - start)
-
-
-def pages(comments: int) -> dict[str, Callable[[sqlite3.Connection], Any]]:
+def pages(comments: int) -> dict[str, Call]:
     """Give the pages to measure, by name."""
     of_comment = partial(comment_page, permalink="https://example.org/-/comment/x", archive="Archive", build=None)
     widest = f"c-{DEEP + WIDE + 2}"
@@ -75,11 +70,6 @@ def pages(comments: int) -> dict[str, Callable[[sqlite3.Connection], Any]]:
         "source, a late comment": partial(source_page, document_id="page", position=min(ON_THE_PAGE, comments) - 1),
         "source, a dump": partial(source_page, document_id="dump"),
     }
-
-
-def row(table: str, **values: object) -> Row:
-    """Give a row of a table with these values and NULL in its other columns."""
-    return tuple(values.get(column) for column in TABLES[table].columns)
 
 
 def archive(comments: int) -> dict[str, Iterator[Row]]:
