@@ -1,25 +1,36 @@
 # Two commands do all the set-up: `make serve` and `make test`. Both need Python 3.10 to 3.13, make and git.
 
 PYTHON ?= python3
+# Datasette's line: 0.65, or 1.0 (its newest alpha), which lives in an environment of its own.
+DATASETTE ?= 0.65
+ifeq ($(DATASETTE),1.0)
+VENV := build/datasette-1.0
+CONSTRAINTS := constraints-1.0.txt
+TESTS := tests/site tests/publishing
+else
 VENV := .venv
+CONSTRAINTS := constraints.txt
+TESTS := tests
+endif
 BIN := $(VENV)/bin
 PORT ?= 8001
 
 .PHONY: build serve test lint benchmark constraints clean
 
-$(VENV)/installed: pyproject.toml constraints.txt
+$(VENV)/installed: pyproject.toml $(CONSTRAINTS)
 	$(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[test]'
+	$(BIN)/python -m pip install --quiet --constraint $(CONSTRAINTS) --editable '.[test]'
 	touch $@
 
 build: $(VENV)/installed
 	$(BIN)/python build_db.py
 
 serve: build
+	$(BIN)/python -m forum_comments.publishing configuration
 	$(BIN)/datasette . --host 127.0.0.1 --port $(PORT)
 
 test: lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(TESTS)
 
 lint: $(VENV)/installed
 	$(BIN)/ruff check .
@@ -38,4 +49,4 @@ constraints:
 	build/constraints/bin/python -m pip freeze --exclude forum-comments > constraints.txt
 
 clean:
-	rm -rf $(VENV) build comments.db inspect-data.json *.egg-info
+	rm -rf .venv build comments.db inspect-data.json datasette.yml *.egg-info

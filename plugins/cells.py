@@ -5,6 +5,7 @@ from datasette.utils import tilde_encode
 from markupsafe import Markup
 
 from forum_comments.cells import EXCERPT_COLUMN, TEXT_COLUMNS, excerpt_html, id_column_of, target_of, text_html
+from forum_comments.pages.lines import labels_of
 
 
 @hookimpl
@@ -28,7 +29,7 @@ def render_cell(row, value, column, table, database, datasette):
 
 async def linked_id(datasette, database, table, column, value, target):
     """Link an id; on a page of a table with the label that Datasette itself shows only in lists."""
-    labels = await datasette.expand_foreign_keys(database, table, column, [value]) if table else {}
+    labels = await labels_of(datasette, database, table, column, [value]) if table else {}
     return link(datasette, database, target, value, labels.get((column, value)) or value)
 
 

@@ -9,8 +9,9 @@ document.addEventListener("click", (event) => {
 
 window.addEventListener("load", () => {
   // Datasette's editor is made when the page has loaded and hides its text box from no one but leaves it without a name.
+  // It is CodeMirror 5 in Datasette 0.65 and CodeMirror 6 in Datasette 1.0.
   setTimeout(() => {
-    const editor = document.querySelector(".CodeMirror textarea");
+    const editor = document.querySelector(".CodeMirror textarea, .cm-content");
     if (editor) editor.setAttribute("aria-label", "SQL query");
   }, 0);
 });

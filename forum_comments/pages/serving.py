@@ -1,4 +1,4 @@
-"""Between a page's function and Datasette: the only module of this package that knows Datasette."""
+"""Between a page's function and Datasette: only this module and `lines` know Datasette."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from datasette.utils import add_cors_headers, sqlite_timelimit
 from datasette.utils.asgi import BadRequest
 
 from forum_comments.errors import BadRequestError, NotFoundError
+from forum_comments.pages.lines import ensure_visible, instance_metadata
 from forum_comments.pages.reading import first
 
 DATABASE = "comments"
@@ -44,7 +45,7 @@ async def read_page(datasette: Any, request: Any, build: PageFunction, time_limi
     """
     if DATABASE not in datasette.databases:
         raise NotFound(f"This page shows a database named “{DATABASE}”, and none of that name is served here.")
-    await datasette.ensure_permissions(request.actor, [("view-database", DATABASE), "view-instance"])
+    await ensure_visible(datasette, request.actor, DATABASE)
     limit = time_limit or datasette.setting("sql_time_limit_ms")
 
     def in_thread(connection: sqlite3.Connection) -> dict[str, Any]:
@@ -108,4 +109,5 @@ async def site_facts(datasette: Any) -> dict[str, Any]:
         build = await datasette.get_database(DATABASE).execute_fn(
             lambda connection: first(connection, "select inputs_sha256, program_version from builds limit 1")
         )
-    return {"title": datasette.metadata("title") or "Forum comments", "build": build}
+    metadata = await instance_metadata(datasette)
+    return {"title": metadata.get("title") or "Forum comments", "build": build}

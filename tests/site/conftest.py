@@ -12,6 +12,8 @@ from rooms import write_made_up
 
 from build_db import build
 from forum_comments.documents import corrections_files
+from forum_comments.pages.lines import IS_LINE_1
+from forum_comments.publishing.configuration import configuration_of
 
 REPOSITORY = Path(__file__).parents[2]
 SEEDS = REPOSITORY / "seeds"
@@ -25,11 +27,13 @@ def site_of(database: Path, **settings: object) -> Datasette:
     Datasette registers plugins once per process by file name, so all tests take them from the same folder. The
     database is immutable, as a published one is; only then Datasette offers it for download.
     """
+    together = {**SETTINGS, **settings}
+    configuration = {"config": configuration_of(METADATA, together)} if IS_LINE_1 else {"settings": together}
     return Datasette(
         [],
         immutables=[str(database)],
         metadata=METADATA,
-        settings={**SETTINGS, **settings},
+        **configuration,
         plugins_dir=str(REPOSITORY / "plugins"),
         template_dir=str(REPOSITORY / "templates"),
         static_mounts=[("static", str(REPOSITORY / "static"))],

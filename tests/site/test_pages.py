@@ -69,8 +69,8 @@ async def test_paging_through_a_table_gives_every_row_once(site: Datasette, data
 @pytest.mark.parametrize("name", [name for name, table in DESCRIBED.items() if "facets" in table])
 async def test_the_facets_of_a_table_are_counted_in_time(site: Datasette, name: str) -> None:
     page = await site.client.get(f"/comments/{name}")
-    counted = (await site.client.get(f"/comments/{name}.json")).json()["facet_results"]
-    assert sorted(counted) == sorted(DESCRIBED[name]["facets"])
+    counted = (await site.client.get(f"/comments/{name}.json?_extra=facet_results")).json()["facet_results"]
+    assert sorted(counted.get("results", counted)) == sorted(DESCRIBED[name]["facets"])
     assert "facets timed out" not in page.text
 
 
@@ -206,7 +206,7 @@ PAGES_WITH_TEXT = [
 
 @pytest.mark.parametrize("path", PAGES_WITH_TEXT)
 async def test_text_that_looks_like_markup_stays_text(hostile_site: Datasette, path: str) -> None:
-    page = await hostile_site.client.get(path)
+    page = await hostile_site.client.get(path, follow_redirects=True)
     assert page.status_code == 200
     for hostile in ("<script>alert", "<img src=x", "<b>Eve", "<i>Mallory", '"onclick', '"onmouseover'):
         assert hostile not in page.text
@@ -220,4 +220,6 @@ async def test_words_found_are_marked_in_hostile_text(hostile_site: Datasette) -
 
 async def test_no_row_links_to_a_script(hostile_site: Datasette) -> None:
     for path in PAGES_WITH_TEXT:
-        assert not re.search(r"href=[\"']?javascript:", (await hostile_site.client.get(path)).text)
+        assert not re.search(
+            r"href=[\"']?javascript:", (await hostile_site.client.get(path, follow_redirects=True)).text
+        )
