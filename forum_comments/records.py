@@ -7,6 +7,7 @@ no column, and decides nothing: bodies are read by `bodies`, parents are resolve
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal, NamedTuple
 
 from forum_comments.models import AuthorBasis, ParentBasis
@@ -30,6 +31,14 @@ class Body(NamedTuple):
     links: list[str]
 
 
+class Dump(NamedTuple):
+    """A file, or a folder whose files belong together, that a reader knows how to read."""
+
+    path: Path
+    format: str  # the word for `documents.format`, such as "reddit comments"
+    files: tuple[Path, ...]  # what it is made of, in the order in which they are read
+
+
 @dataclass(slots=True)
 class Record:
     """A comment as a dump gives it. Ids are the source's own, without any prefix that says of what kind they are.
@@ -43,7 +52,8 @@ class Record:
     body: str | None = None  # None: deleted, or not part of the dump
     markup: Markup = "plain"
     passages: list[BodyPassage] | None = None  # where the dump gives them: then `body` is not read for them
-    parent_source_id: str | None = None  # None where it answers no comment
+    # None where it answers no comment. May be the id of a post where the source has one kind of id for both.
+    parent_source_id: str | None = None
     thread_id: str | None = None  # a parent is resolved only within the same thread, where both name one
     post_id: str | None = None
     author_id: str | None = None  # what the source calls the person for ever; where a name is that, the name
@@ -74,6 +84,7 @@ class Post:
     id: str
     title: str | None = None
     url: str | None = None
+    extra: dict[str, object] = field(default_factory=dict, hash=False)  # what else the dump says of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +95,7 @@ class Person:
     id: str
     name: str
     bio: str | None = None
+    extra: dict[str, object] = field(default_factory=dict, hash=False)  # what else the dump says of them
 
 
 @dataclass(frozen=True, slots=True)

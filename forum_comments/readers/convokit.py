@@ -1,0 +1,198 @@
+"""ConvoKit corpora: a folder of utterances, speakers and conversations, in the newer and the older layout.
+
+Every utterance is a comment, the post that opened a thread too: replies name it as their parent. Headings of
+Wikipedia's talk pages are utterances there and posts here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from forum_comments.readers.json_records import Found, Problems, read_objects
+from forum_comments.readers.recognition import head_of, read_recognised, recognise_records
+from forum_comments.readers.reddit import SITE, STUBS, unescaped
+from forum_comments.readers.splitting import TOP, Shape
+from forum_comments.readers.values import (
+    A_DATE,
+    identifier,
+    moment,
+    name,
+    refuse,
+    said,
+    text,
+    whole_number,
+    without_id,
+)
+from forum_comments.records import Dump, Fault, Item, Markup, Person, Post, Record
+
+(CORPUS,) = FORMATS = ("convokit corpus",)
+SHAPES = {TOP: FORMATS}
+_MAP = Shape(is_map=True)
+
+# File names in a corpus.
+_UTTERANCES = ("utterances.jsonl", "utterances.json")
+_CORPUS = "corpus.json"
+_CONVERSATIONS = "conversations.json"
+_SPEAKERS = ("speakers.json", "users.json")
+_OTHERS = (_CORPUS, _CONVERSATIONS, *_SPEAKERS)
+
+# Keys of an utterance, in the order in which ConvoKit itself looks for them.
+_REPLY_TO = ("reply_to", "reply-to")
+_SPEAKER = ("speaker", "user")
+_CONVERSATION = ("conversation_id", "root")
+_NAMES = ("name", "username", "character_name")  # of a speaker whose id is no name
+
+SOURCE = "convokit"
+_NOT_IN_SOURCE = re.compile(r"[^a-z0-9]+")
+UNKNOWN = -1  # how corpora of Reddit write a number that they do not know
+# Corpora of Reddit have its Markdown; what others have is plain.
+_REDDIT_META = frozenset(["subreddit", "permalink", "top_level_comment"])
+
+
+def format_of(record: dict[str, Any]) -> str | None:
+    """Give the format of a dump in which such a record stands."""
+    is_utterance = (
+        "id" in record
+        and "text" in record
+        and any(key in record for key in _REPLY_TO)
+        and any(key in record for key in _SPEAKER)
+        and any(key in record for key in _CONVERSATION)
+    )
+    return CORPUS if is_utterance else None
+
+
+def recognise_folder(folder: Path) -> Dump | None:
+    """Recognise a corpus; None where the folder is none. Raises SourceError where its utterances cannot be opened."""
+    for utterances in (folder / file_name for file_name in _UTTERANCES):
+        head = head_of(utterances) if utterances.is_file() else None
+        if head is not None and recognise_records(head, SHAPES, format_of) is not None:
+            others = (folder / file_name for file_name in _OTHERS)
+            return Dump(folder, CORPUS, (utterances, *(file for file in others if file.is_file())))
+    return None
+
+
+def read(dump: Dump) -> Iterator[Item]:
+    """Read a corpus: its conversations as posts, its speakers, its utterances.
+
+    Raises SourceError where one of its files cannot be opened.
+    """
+    utterances, *others = dump.files
+    source = SOURCE
+    names: dict[str, str] = {}  # of speakers whose id is no name
+    for file in others:
+        if file.name == _CORPUS:
+            source = _source_of(file)
+            continue
+        for found in read_objects(file, _MAP):
+            if isinstance(found, Fault):
+                yield Fault(found.kind, f"{file.name}: {found.detail}")
+            elif file.name == _CONVERSATIONS:
+                yield _conversation(found, source)
+            else:
+                yield from _speaker(found, source, names)
+    for found in read_recognised(dump._replace(path=utterances), SHAPES, format_of):
+        yield found if isinstance(found, Fault) else _utterance(found, source, names)
+
+
+def _source_of(file: Path) -> str:
+    """Tell corpora apart by the name that they give themselves, if they do: ids such as `0` are in many."""
+    for found in read_objects(file, TOP):
+        if isinstance(found, Found) and (own_name := text(found.value.get("name"))) is not None:
+            return f"{SOURCE}-{_NOT_IN_SOURCE.sub('-', own_name.casefold()).strip('-')}"
+    return SOURCE
+
+
+def _meta_of(value: dict[str, Any]) -> dict[str, Any]:
+    """Give what is said of a speaker or conversation: under `meta`, or in the older layout at once."""
+    meta = value.get("meta")
+    return said(meta if isinstance(meta, dict) else value)
+
+
+def _conversation(found: Found, source: str) -> Post:
+    meta = _meta_of(found.value)
+    return Post(source, found.key or "", text(meta.pop("title", None)), extra=meta)
+
+
+def _speaker(found: Found, source: str, names: dict[str, str]) -> Iterator[Person]:
+    """Give a person, and add their name to `names` where the id is another one."""
+    speaker_id = name(found.key)
+    if speaker_id is None:
+        return
+    meta = _meta_of(found.value)
+    own_name = next((own for key in _NAMES if (own := name(meta.get(key))) is not None), None)
+    if own_name is not None:
+        names[speaker_id] = own_name
+    yield Person(source, speaker_id, own_name or speaker_id, extra=meta)
+
+
+def _utterance(found: Found, source: str, names: dict[str, str]) -> Record | Post | Fault:
+    extra, problems = found.value, found.problems
+    pop = extra.pop
+    source_id = identifier(pop("id", None))
+    if source_id is None:
+        return without_id(found.number, "id", extra)
+    raw_meta = pop("meta", None)
+    meta: dict[str, Any] = raw_meta if isinstance(raw_meta, dict) else {}
+    if raw_meta is not None and raw_meta is not meta:
+        refuse("meta", raw_meta, "an object", extra, problems)
+    if meta.get("is_section_header") is True:
+        return Post(source, source_id, text(pop("text", None)), extra=said(extra | {"meta": said(meta)}))
+    conversation_id = identifier(_take_first(extra, _CONVERSATION))
+    speaker_id = name(_take_first(extra, _SPEAKER))
+    time = pop("timestamp", None)
+    posted_at = moment(time)
+    if posted_at is None and time != UNKNOWN:
+        refuse("timestamp", time, A_DATE, extra, problems)
+    body, markup, status = _take_body(extra, meta, problems)
+    karma = whole_number(meta.get("score"))
+    if karma is not None:
+        del meta["score"]
+    if not extra.get("vectors"):
+        pop("vectors", None)
+    permalink = text(meta.get("permalink"))
+    if meta:
+        extra["meta"] = said(meta)
+    return Record(
+        number=found.number,
+        source=source,
+        source_id=source_id,
+        body=body,
+        markup=markup,
+        parent_source_id=identifier(_take_first(extra, _REPLY_TO)),
+        thread_id=conversation_id,
+        post_id=conversation_id,
+        author_id=speaker_id,
+        author_name=names.get(speaker_id, speaker_id) if speaker_id is not None else None,
+        posted_at=posted_at,
+        karma=karma,
+        status=status,
+        url=SITE + permalink if permalink is not None and permalink.startswith("/r/") else None,
+        extra=said(extra),
+        problems=problems,
+    )
+
+
+def _take_first(extra: dict[str, Any], keys: tuple[str, ...]) -> object:
+    """Take the value of the first of some keys that is there."""
+    for key in keys:
+        if key in extra:
+            return extra.pop(key)
+    return None
+
+
+def _take_body(
+    extra: dict[str, Any], meta: dict[str, Any], problems: Problems
+) -> tuple[str | None, Markup, str | None]:
+    """Take the text out of an utterance, and say in what it is written and what became of it."""
+    body = extra.pop("text", None)
+    if not isinstance(body, str):
+        refuse("text", body, "text", extra, problems)
+        return None, "plain", None
+    if body in STUBS:
+        return None, "plain", STUBS[body]
+    if meta.keys() & _REDDIT_META:
+        return unescaped(body), "markdown", None
+    return body, "plain", None

@@ -1,0 +1,215 @@
+"""Hacker News: items of its own (Firebase) interface, and Algolia's item trees and search answers.
+
+Stories, jobs, polls and their options are posts. A comment of the Firebase interface names what it answers without
+saying whether that is a story; whoever knows all posts must tell.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from forum_comments.readers.json_records import Found, Problems
+from forum_comments.readers.recognition import read_recognised
+from forum_comments.readers.splitting import TOP, Shape
+from forum_comments.readers.values import (
+    A_DATE,
+    A_NUMBER,
+    identifier,
+    moment,
+    name,
+    refuse,
+    said,
+    text,
+    whole_number,
+    without_id,
+)
+from forum_comments.records import Dump, Fault, Item, Post, Record
+
+ITEMS, TREE, SEARCH = FORMATS = ("hacker news items", "hacker news item tree", "hacker news search")
+SHAPES = {
+    TOP: (ITEMS, SEARCH),
+    Shape(frozenset([b"hits"])): (SEARCH,),
+    Shape(frozenset([b"children"]), is_tree=True): (TREE,),
+}
+
+SOURCE = "hn"
+ITEM_PAGE = "https://news.ycombinator.com/item?id="
+COMMENT = "comment"
+_TYPES = frozenset(["job", "story", COMMENT, "poll", "pollopt"])
+_ITEM_KEYS = frozenset(["by", "time", "kids", "deleted", "dead", "descendants"])
+_TREE_KEYS = frozenset(["created_at_i", "author", "story_id", "parent_id", "points"])
+_HIT_KEYS = frozenset(["_tags", "comment_text", "story_text", "created_at_i"])
+
+# What stands in the place of a text, and what that says.
+_STUBS = {"[dead]": "dead", "[flagged]": "flagged", "[deleted]": "deleted"}
+
+
+class _Keys(NamedTuple):
+    """Under which keys a kind of answer has what a Record holds."""
+
+    id: str
+    author: str
+    posted_at: str
+    body: str
+    parent: str
+
+
+_FIREBASE = _Keys("id", "by", "time", "text", "parent")
+_ALGOLIA_ITEM = _Keys("id", "author", "created_at_i", "text", "parent_id")
+_ALGOLIA_HIT = _Keys("objectID", "author", "created_at_i", "comment_text", "parent_id")
+
+
+def format_of(record: dict[str, Any]) -> str | None:
+    """Give the format of a dump in which such a record stands."""
+    keys = record.keys()
+    if "objectID" in record:
+        return SEARCH if keys & _HIT_KEYS else None
+    if "id" not in record:
+        return None
+    if isinstance(record.get("children"), list) and keys & _TREE_KEYS:
+        return TREE
+    return ITEMS if record.get("type") in _TYPES and keys & _ITEM_KEYS else None
+
+
+def read(dump: Dump) -> Iterator[Item]:
+    """Read comments and stories. Raises SourceError where the file cannot be opened."""
+    found = read_recognised(dump, SHAPES, format_of)
+    if dump.format == TREE:
+        yield from _read_trees(found)
+    elif dump.format == SEARCH:
+        yield from _read_hits(found)
+    else:
+        for item in found:
+            if isinstance(item, Fault):
+                yield item
+            elif item.value.get("type", COMMENT) == COMMENT:
+                yield _comment(item, _FIREBASE, None)
+            else:
+                yield _post(item, "id", is_html=True)
+
+
+def _read_hits(found: Iterator[Found | Fault]) -> Iterator[Item]:
+    """Read a search answer: a hit that is a comment tells the title of its story too."""
+    seen: set[str] = set()
+    for hit in found:
+        if isinstance(hit, Fault):
+            yield hit
+            continue
+        value = hit.value
+        value.pop("_highlightResult", None)  # the same again, with markup around the words that were searched for
+        tags = value.get("_tags")
+        if COMMENT not in tags if isinstance(tags, list) else value.get("comment_text") is None:
+            yield _post(hit, "objectID")
+            continue
+        story_id = identifier(value.pop("story_id", None))
+        title = text(value.pop("story_title", None))
+        if story_id is not None and story_id not in seen:
+            seen.add(story_id)
+            yield Post(SOURCE, story_id, title, ITEM_PAGE + story_id, said({"url": value.get("story_url")}))
+        yield _comment(hit, _ALGOLIA_HIT, story_id)
+
+
+def _read_trees(found: Iterator[Found | Fault]) -> Iterator[Item]:
+    """Read item trees, each as a whole: of a deleted comment only its place tells what it answers."""
+    tree: list[Found] = []
+    faults: list[Fault] = []
+    for node in found:
+        if isinstance(node, Fault):
+            faults.append(node)
+            continue
+        tree.append(node)
+        if node.above is None:
+            yield from _read_tree(tree)
+            tree = []
+    yield from _read_tree(tree)  # of a file that is cut short
+    yield from faults
+
+
+def _read_tree(tree: list[Found]) -> Iterator[Item]:
+    places: dict[int, tuple[str | None, str | None]] = {}  # the id of each node, and that of its story
+    for node in sorted(tree, key=lambda node: node.number):
+        value = node.value
+        value.pop("children", None)  # they are records of their own
+        above_id, story_id = places.get(node.above, (None, None)) if node.above is not None else (None, None)
+        is_post = value.get("type", COMMENT) != COMMENT
+        node_id = identifier(value.get("id"))
+        story_id = node_id if is_post else identifier(value.pop("story_id", None)) or story_id
+        places[node.number] = (node_id, story_id)
+        if is_post:
+            yield _post(node, "id")
+        else:
+            value["parent_id"] = value.get("parent_id") or above_id
+            yield _comment(node, _ALGOLIA_ITEM, story_id)
+
+
+def _comment(found: Found, keys: _Keys, story_id: str | None) -> Record | Fault:
+    """Make a Record; `story_id` is None where the dump does not say it."""
+    extra, problems = found.value, found.problems
+    pop = extra.pop
+    source_id = identifier(pop(keys.id, None))
+    if source_id is None:
+        return without_id(found.number, keys.id, extra)
+    posted = pop(keys.posted_at, None)
+    posted_at = moment(posted)
+    if posted_at is None:
+        refuse(keys.posted_at, posted, A_DATE, extra, problems)
+    else:
+        pop("created_at", None)  # the same as text
+    points = pop("points", None)  # Firebase has none
+    karma = whole_number(points)
+    if karma is None:
+        refuse("points", points, A_NUMBER, extra, problems)
+    author = name(pop(keys.author, None))
+    body, status = _take_body(keys.body, extra, problems, author is None)
+    parent_id = identifier(pop(keys.parent, None))
+    pop("type", None)
+    return Record(
+        number=found.number,
+        source=SOURCE,
+        source_id=source_id,
+        body=body,
+        markup="html",
+        parent_source_id=parent_id if parent_id != story_id else None,
+        thread_id=story_id,
+        post_id=story_id,
+        author_id=author,
+        author_name=author,
+        posted_at=posted_at,
+        karma=karma,
+        status=status,
+        url=ITEM_PAGE + source_id,
+        extra=said(extra),
+        problems=problems,
+    )
+
+
+def _take_body(
+    key: str, extra: dict[str, Any], problems: Problems, is_by_nobody: bool
+) -> tuple[str | None, str | None]:
+    """Take the text out of a comment, and say what became of it.
+
+    Algolia leaves of a deleted or dead comment neither text nor author, without saying which it was.
+    """
+    body = extra.pop(key, None)
+    if body is not None and not isinstance(body, str):
+        refuse(key, body, "text", extra, problems)
+        body = None
+    stub = _STUBS.get(body) if body is not None else None
+    if stub is not None:
+        body = None
+    if extra.get("deleted") is True or (body is None and is_by_nobody and extra.get("dead") is not True):
+        return body, "deleted"
+    return body, stub or ("dead" if extra.get("dead") is True else None)
+
+
+def _post(found: Found, id_key: str, is_html: bool = False) -> Post | Fault:
+    value = found.value
+    post_id = identifier(value.pop(id_key, None))
+    if post_id is None:
+        return without_id(found.number, id_key, value)
+    title = text(value.pop("title", None))
+    if title is not None and is_html:
+        title = html.unescape(title)
+    return Post(SOURCE, post_id, title, ITEM_PAGE + post_id, said(value))

@@ -1,0 +1,113 @@
+"""Values as dumps write them become values of a Record: dates, whole numbers, ids, names.
+
+Each function gives None for what is no such value. Whoever calls it then says so with `refuse`: nothing is guessed, and
+nothing is lost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from forum_comments.records import Fault
+
+NO_ID = "record without id"
+WRONG_VALUE = "wrong value"
+SHOWN_CHARACTERS = 60
+A_DATE = "ISO 8601 or seconds since 1970, up to the year 9999"
+A_NUMBER = "a whole number of 64 bits"
+
+# What forums print in the place of a name that they no longer show: many people, or nobody.
+NOBODY = frozenset(["", "[deleted]", "[removed]", "[anonymous]", "[comment deleted]", "[unknown]"])
+
+# SQLite's whole numbers have 64 bits.
+LEAST_NUMBER, MOST_NUMBER = -(2**63), 2**63 - 1
+_EPOCH = datetime(1970, 1, 1)
+_LAST_SECOND = 253_402_300_799  # 9999-12-31T23:59:59Z
+_NUMBER = re.compile(r"[+-]?[0-9]{1,19}(?:\.[0-9]{1,9})?")
+_ISO_DATE = re.compile(
+    r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})"
+    r"(?:[T ](?P<time>(?:[01][0-9]|2[0-3]):[0-9]{2}(?::[0-9]{2})?)(?P<fraction>\.[0-9]{1,9})?"
+    r" ?(?P<zone>Z|UTC|[+-][0-9]{2}:?[0-9]{2})?)?"
+)
+
+
+def moment(value: object) -> str | None:
+    """Give a date as ISO 8601 in UTC, ending in `Z`: from seconds since 1970 (also as text) or from ISO 8601.
+
+    A day without a time stays a day. A time without a zone is taken for UTC, which all of these sources write.
+    """
+    seconds: float = -1
+    if isinstance(value, str):
+        if (iso := _ISO_DATE.fullmatch(value)) is not None:
+            return _from_iso(iso)
+        if _NUMBER.fullmatch(value):
+            seconds = float(value)
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        seconds = value
+    return (_EPOCH + timedelta(seconds=seconds)).isoformat() + "Z" if 0 <= seconds <= _LAST_SECOND else None
+
+
+def _from_iso(iso: re.Match[str]) -> str | None:
+    time, fraction, zone = iso["time"], iso["fraction"] or "", iso["zone"] or "Z"
+    try:
+        read = datetime.fromisoformat(f"{iso['day']}T{time or '00:00'}")
+        if zone not in ("Z", "UTC"):
+            hours, minutes = int(zone[1:3]), int(zone[-2:])
+            ahead = timedelta(hours=hours, minutes=minutes)
+            read = read - ahead if zone[0] == "+" else read + ahead
+    except (ValueError, OverflowError):  # a thirteenth month, or beyond the last year
+        return None
+    return iso["day"] if time is None else f"{read.isoformat()}{fraction}Z"
+
+
+def whole_number(value: object) -> int | None:
+    """Give a whole number of 64 bits, which may be written as a float or as text."""
+    if isinstance(value, str) and _NUMBER.fullmatch(value):
+        value = float(value) if "." in value else int(value)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if type(value) is int and LEAST_NUMBER <= value <= MOST_NUMBER:
+        return value
+    return None
+
+
+def identifier(value: object) -> str | None:
+    """Give an id as text; sources write them as text or as whole numbers."""
+    if type(value) is int:
+        return str(value)
+    return value if isinstance(value, str) and value else None
+
+
+def name(value: object) -> str | None:
+    """Give the name of a person; None for what stands in the place of one."""
+    if not isinstance(value, str) or value in NOBODY:
+        return None
+    return value.strip() or None
+
+
+def text(value: object) -> str | None:
+    """Give a text that is not empty."""
+    return value if isinstance(value, str) and value else None
+
+
+def refuse(field: str, value: object, expected: str, extra: dict[str, object], problems: list[tuple[str, str]]) -> None:
+    """Keep a value that could not be used in `extra`, and report it. A missing one (None) is neither."""
+    if value is None:
+        return
+    extra[field] = value
+    shown = repr(value)
+    shown = shown if len(shown) <= SHOWN_CHARACTERS else f"{shown[:SHOWN_CHARACTERS]}..."
+    problems.append((WRONG_VALUE, f"{field} is {shown}; expected {expected}"))
+
+
+def said(extra: dict[str, object]) -> dict[str, object]:
+    """Give what a dump says: a null is what it does not say, and rows of Reddit have dozens of them."""
+    return {key: value for key, value in extra.items() if value is not None}
+
+
+def without_id(number: int, key: str, keys: Collection[str]) -> Fault:
+    """Report a record that cannot be referred to."""
+    shown = ", ".join(sorted(keys)[:8])
+    return Fault(NO_ID, f"record {number}: expected an id under the key {key}; it has the keys {shown}")
