@@ -85,6 +85,7 @@ HTML: dict[str, tuple[str, list[BodyPassage]]] = {
         "10<sup>6</sup>, x<sup>-n+1</sup>, 2<sup>2<sup>3</sup></sup>, 10<sub>2</sub>",
         [paragraph("10^6, x^(-n+1), 2^(2^3), 10_2")],
     ),
+    "a superscript that holds paragraphs": (" <sup><p>a</p>b</sup>", [paragraph("a"), paragraph("b")]),
     "what cannot be misread stays flat": (
         "1<sup>st</sup> H<sub>2</sub>O fact<sup><a href='#fn1'>[1]</a></sup> <sup>a</sup>",
         [paragraph("1st H2O fact[1] a")],

@@ -31,6 +31,7 @@ class PassageWriter:
         self._passages: list[BodyPassage] = []
         self._links: list[str] = []
         self._parts: list[str] = []
+        self._flushes = 0  # how often they became a passage
         self._outer: list[tuple[PassageKind, bool]] = []
         self._linked = 0  # elements that are links and have not ended
         self._cells: int | None = None  # of the row that is being read; None outside of rows
@@ -113,11 +114,11 @@ class PassageWriter:
 
     def place(self) -> tuple[int, int]:
         """Say where the text is now, for `since` and `replace_since`."""
-        return len(self._passages), len(self._parts)
+        return self._flushes, len(self._parts)
 
     def since(self, place: tuple[int, int]) -> str | None:
         """Give the text that was added since; None where a passage ended in between."""
-        return "".join(self._parts[place[1] :]) if place[0] == len(self._passages) else None
+        return "".join(self._parts[place[1] :]) if place[0] == self._flushes else None
 
     def replace_since(self, place: tuple[int, int], text: str) -> None:
         """Put another text in the place of what was added since; only where `since` gave some."""
@@ -152,6 +153,7 @@ class PassageWriter:
             return
         raw = "".join(self._parts)
         self._parts.clear()
+        self._flushes += 1
         if self.kind == "code block":
             code = raw.replace(BREAK, "\n").strip("\n").rstrip()
             if code:
