@@ -109,7 +109,6 @@ def test_a_command_that_fails_is_named_with_what_it_said(tmp_path: Path) -> None
         cost_of([[sys.executable, "-c", "import sys; print('no such thing'); sys.exit(3)"]], tmp_path)
 
 
-@pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="only Linux shows the memory of a process")
 # The kernel counts what the process that starts a command holds: a small one has to, not that of all tests.
 MEASURE = """
 import sys
@@ -124,6 +123,7 @@ def peak_of(program: str, folder: Path) -> int:
     return int(subprocess.run(command, cwd=REPOSITORY, capture_output=True, check=True, text=True).stdout)
 
 
+@pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="only Linux shows the memory of a process")
 def test_memory_is_that_of_a_command_and_its_children_together(tmp_path: Path) -> None:
     child = "import time; held = b'x' * 60_000_000; time.sleep(0.8)"
     program = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])\n{child}"
