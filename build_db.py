@@ -24,7 +24,7 @@ from forum_comments.evaluation import EVALUATION_FILE
 from forum_comments.language import MODEL_FILE
 from forum_comments.quotation_language import MODEL_FILE as QUOTATION_MODEL_FILE
 from forum_comments.quotations import mark_quotations
-from forum_comments.readers import read_page
+from forum_comments.reading import read_pages
 from forum_comments.reconcile import reconcile
 from forum_comments.report import Report, report_of
 from forum_comments.rows import rows_of
@@ -49,16 +49,18 @@ def build(
     output: Path,
     corrections: Sequence[Path],
     tell: Callable[[str], None] = lambda stage: None,
+    unknown_as_lists: bool = False,
 ) -> Built:
     """Read the sources, recover their comments and write the database.
 
-    `corrections` are the corrections files to apply; `tell` is called with the name of each stage as it begins. Raises
+    `corrections` are the corrections files to apply; `tell` is called with the name of each stage as it begins;
+    `unknown_as_lists` reads pages of no known layout as lists of paragraphs instead of leaving them out. Raises
     BuildError where the database cannot be built; the file at `output` is then as it was.
     """
     tell("reading")
     read = read_documents(sources)
     files = [load_corrections(path) for path in corrections]
-    pages = [read_page(document) for document in read.documents]
+    pages, left_out = read_pages(read, files, unknown_as_lists)
     selection = select(files, pages, read.ids_by_path)
     pages, page_corrections = correct_pages(selection, pages)
     tell("dividing into comments")
@@ -83,7 +85,7 @@ def build(
     )
     tell("writing")
     write_database(output, rows_of(archive))
-    return Built(report_of(archive), read.warnings)
+    return Built(report_of(archive), (*read.warnings, *left_out))
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -98,8 +100,22 @@ def build(
     help="Apply this corrections file instead of the corrections.yml of each source folder.",
 )
 @click.option("--no-corrections", is_flag=True, help="Build what the program finds by itself.")
+@click.option(
+    "--unknown-pages",
+    type=click.Choice(("refuse", "list")),
+    default="refuse",
+    show_default=True,
+    help="What to do with a text of no known layout: refuse it (in a folder: leave it out), or read it as a list.",
+)
 @click.option("--quiet", is_flag=True, help="Print warnings and errors only.")
-def main(sources: tuple[Path, ...], output: Path, corrections: Path | None, no_corrections: bool, quiet: bool) -> None:
+def main(
+    sources: tuple[Path, ...],
+    output: Path,
+    corrections: Path | None,
+    no_corrections: bool,
+    unknown_pages: str,
+    quiet: bool,
+) -> None:
     """Build a database of comments from SOURCES: saved forum pages, or folders of them (default: seeds)."""
     if corrections is not None and no_corrections:
         raise click.UsageError("--corrections and --no-corrections exclude each other.")
@@ -109,9 +125,9 @@ def main(sources: tuple[Path, ...], output: Path, corrections: Path | None, no_c
     try:
         if shows_bar:
             with click.progressbar(length=len(STAGES), file=sys.stderr, item_show_func=str) as bar:
-                built = build(chosen, output, files, lambda stage: bar.update(1, stage))
+                built = build(chosen, output, files, lambda stage: bar.update(1, stage), unknown_pages == "list")
         else:
-            built = build(chosen, output, files)
+            built = build(chosen, output, files, unknown_as_lists=unknown_pages == "list")
     except BuildError as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(1)

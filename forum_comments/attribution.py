@@ -53,7 +53,9 @@ def attribute(pages: Sequence[Page], appearances: Sequence[Sequence[Appearance]]
             else:
                 owned.append(_name_without_head(page, number, appearance, openings))
         _find_quoted_parents(of_page)
-        if not page.only_owner and not page.is_marked:
+        if page.is_marked:
+            _find_shown_parents(of_page)
+        elif not page.only_owner:
             _find_parents(of_page, owned)
     find_stated_parents(list(chain.from_iterable(appearances)))
 
@@ -138,6 +140,14 @@ def _find_parents(of_page: Sequence[Appearance], owned: Sequence[float]) -> None
         elif above is not None:
             appearance.parent, appearance.parent_basis = above, "page layout"
             appearance.parent_confidence = round(LAYOUT_CONFIDENCE * confidence, 3)
+
+
+def _find_shown_parents(of_page: Sequence[Appearance]) -> None:
+    """Let comments answer those that their page's layout shows them to answer; on this page every one has a head."""
+    for appearance in of_page:
+        if appearance.header is not None and appearance.header.answers is not None:
+            appearance.parent, appearance.parent_basis = of_page[appearance.header.answers], "page layout"
+            appearance.parent_confidence = LAYOUT_CONFIDENCE
 
 
 def _find_quoted_parents(of_page: Sequence[Appearance]) -> None:

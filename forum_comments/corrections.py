@@ -143,7 +143,7 @@ def _opens_with(block: Block, wanted: str) -> bool:
 
 
 def correct_pages(selection: Selection, pages: Sequence[Page]) -> tuple[list[Page], list[Applied]]:
-    """Give pages the facts that an editor knows: owner, address, day of saving."""
+    """Give pages the facts that an editor knows: owner, address, day of saving; that it is a list was used already."""
     corrected = list(pages)
     applied = []
     for facts, number in selection.facts:
@@ -153,6 +153,7 @@ def correct_pages(selection: Selection, pages: Sequence[Page]) -> tuple[list[Pag
             ("url", page.url, facts.url),
             ("saved at", page.saved_at, facts.saved_at),
             ("owner", None, OWNERS if facts.owner_speaks else None),
+            ("layout", None, facts.layout),
         )
         for kind, before, after in changes:
             if after is not None:

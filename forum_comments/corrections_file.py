@@ -4,6 +4,7 @@ pages:                           # facts that a page does not state itself
   - file: 002.txt                # the page, relative to the folder of the corrections file
     owner: Ada Example
     owner_speaks: true           # every comment without a head is the owner's, unless an entry says otherwise
+    layout: list                 # it is a list of paragraphs without heads; no other layout has to be named
     url: https://example.org/users/ada/replies
     saved_at: "2024-11-02"       # ISO 8601
     reason: …
@@ -32,7 +33,8 @@ import yaml
 
 from forum_comments.errors import CorrectionError
 
-PAGE_KEYS = frozenset({"file", "owner", "owner_speaks", "url", "saved_at", "reason"})
+PAGE_KEYS = frozenset({"file", "owner", "owner_speaks", "layout", "url", "saved_at", "reason"})
+LIST_LAYOUT = "list"
 PLACE_KEYS = frozenset({"file", "opening", "occurrence"})
 # Each decision with the types that its value may have.
 DECISIONS: dict[str, tuple[type, ...]] = {
@@ -66,6 +68,7 @@ class PageFacts:
     saved_at: str | None
     reason: str | None
     owner_speaks: bool = False  # every comment without a head is the owner's
+    layout: str | None = None  # LIST_LAYOUT: it is a list without heads, which nothing on the page says
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +149,13 @@ def _page_facts(path: Path, number: int, item: object) -> PageFacts:
         saved_at=_iso_date(path, number, saved_at),
         reason=_optional_text(path, number, values, "reason"),
         owner_speaks=_flag(path, number, values, "owner_speaks"),
+        layout=_optional_text(path, number, values, "layout"),
     )
-    if facts.owner is None and facts.url is None and facts.saved_at is None and not facts.owner_speaks:
+    if facts.layout not in (None, LIST_LAYOUT):
+        raise CorrectionError(path, number, f"“layout” can be “{LIST_LAYOUT}” only, and is “{facts.layout}”")
+    if all(getattr(facts, key) in (None, False) for key in PAGE_KEYS - {"file", "reason"}):
         raise CorrectionError(
-            path, number, "of “pages” states no fact: expected “owner”, “owner_speaks”, “url” or “saved_at”"
+            path, number, "of “pages” states no fact: expected “layout”, “owner”, “owner_speaks”, “url” or “saved_at”"
         )
     if facts.reason is None and facts.url is None:
         raise CorrectionError(path, number, "of “pages” has neither a “reason” nor a “url”")

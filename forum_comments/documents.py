@@ -9,7 +9,7 @@ import os
 import stat
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from forum_comments.decoding import decode
@@ -17,8 +17,8 @@ from forum_comments.errors import SourceError
 from forum_comments.models import Document, Problem
 
 CORRECTIONS_FILE = "corrections.yml"
-PAGE_SUFFIXES = (".txt", ".text", "")
-PAGE_NAMES = "names that end in .txt or .text or have no suffix"
+PAGE_SUFFIXES = (".txt", ".text", ".html", ".htm", "")
+PAGE_NAMES = "names that end in .txt, .text, .html or .htm or have no suffix"
 FAULTS_SHOWN = 3  # how many faults the error about a folder without a page lists
 
 
@@ -28,12 +28,14 @@ class ReadSources:
 
     `documents` are ordered by sha256, each with its own problems. `warnings` name the files and folders that
     were left out and say why. `ids_by_path` gives the document of every file that was read, by the file's
-    absolute path; several files with the same bytes have the same document.
+    absolute path; several files with the same bytes have the same document. `named` gives the path of every document
+    that was named itself as a source, rather than found in a folder.
     """
 
     documents: tuple[Document, ...]
     warnings: tuple[str, ...]
     ids_by_path: dict[Path, str]
+    named: dict[str, Path] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,11 @@ def read_documents(sources: Sequence[Path]) -> ReadSources:
     """
     files: dict[Path, _File] = {}
     warnings: set[str] = set()
+    named: dict[str, Path] = {}
     for source in sources:
         found, faults = _read_source(source)
+        if not _is_folder(source):
+            named.update((file.document.id, source) for file in found)
         warnings.update(faults)
         for file in found:
             if file.path not in files or files[file.path].name_parts < file.name_parts:
@@ -70,6 +75,7 @@ def read_documents(sources: Sequence[Path]) -> ReadSources:
         documents=_merge_duplicates(ordered),
         warnings=tuple(sorted(warnings)),
         ids_by_path={file.path: file.document.id for file in ordered},
+        named=named,
     )
 
 

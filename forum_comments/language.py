@@ -23,9 +23,9 @@ MODEL_FILE = Path(__file__).with_name("language_model.json")
 FIRST_LOOK = "log-odds of the first look"
 # Layouts that nothing was learnt of, with the one that they show comments like.
 LIKE: dict[Layout, Layout] = {
-    "profile of 2026": "replies page",
-    "quick takes": "replies page",
+    "post page": "replies page",
     "comment permalink": "replies page",
+    "titled permalink": "replies page",
     "EA Forum profile": "profile",
     "unread": "list",
 }

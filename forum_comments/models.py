@@ -14,8 +14,9 @@ Layout = Literal[
     "list",
     "profile of 2026",
     "EA Forum profile",
-    "quick takes",
+    "post page",
     "comment permalink",
+    "titled permalink",
     "old LessWrong",
     "GreaterWrong",
     "reader",
@@ -79,6 +80,7 @@ class Header:
     posted_at: str | None = None  # ISO 8601 in UTC, ending in "Z", as exact as the page is
     post_title: str | None = None  # of the post that the comment is on
     parent_author: str | None = None  # whom it answers, where the page says no more than that
+    answers: int | None = None  # which of its page's heads, from 0, it answers, where the layout shows that
     source: str | None = None  # what ids are the forum's of: "lw", "ea", ...; None: the page gives no ids
     source_id: str | None = None  # the forum's own id of the comment
     parent_source_id: str | None = None

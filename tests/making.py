@@ -31,7 +31,7 @@ def document_of(text: str, file_name: str = "page.txt") -> Document:
 
 
 def page_of(text: str, file_name: str = "page.txt") -> Page:
-    return read_page(document_of(text, file_name))
+    return read_page(document_of(text, file_name), unknown_as_list=True)
 
 
 def seed_page(name: str) -> Page:

@@ -127,11 +127,43 @@ def test_help_names_every_option() -> None:
         assert option in done.output
 
 
+def test_a_page_of_no_known_layout_is_refused_where_it_is_named_and_left_out_whole_of_a_folder(tmp_path: Path) -> None:
+    write(tmp_path / "pages" / "one.txt", PAGE.encode())
+    prose = write(tmp_path / "pages" / "prose.txt", b"Some notes.\n\nMore notes.\n")
+    refused = run(tmp_path, str(prose))
+    assert (refused.returncode, refused.stderr) == (
+        1,
+        f"Error: {prose}: The page is none of those that this program knows: expected a page of LessWrong, the "
+        "Alignment Forum, the EA Forum, GreaterWrong or the issarice reader, as text or HTML; --unknown-pages list "
+        "reads a text as paragraphs without any head\n",
+    )
+    done = run(tmp_path, "pages", "--quiet")
+    assert done.returncode == 0
+    assert done.stderr.startswith("Warning: prose.txt: left out: The page is none of those")
+    require_whole(tmp_path / "comments.db", tmp_path / "pages")
+    rows = query(
+        tmp_path / "comments.db",
+        "select format, role, problems.kind from documents join furniture on furniture.document_id = documents.id"
+        " join problems on problems.document_id = documents.id where file_name = 'prose.txt'",
+    )
+    assert rows == [("unread", "unread", "layout not recognised")]
+
+
+def test_a_page_of_no_known_layout_is_read_as_a_list_where_that_is_asked_or_an_editor_says_so(tmp_path: Path) -> None:
+    write(tmp_path / "pages" / "prose.txt", b"Some notes.\n\nMore notes.\n")
+    kinds = "select format, count(*) from documents join appearances on document_id = documents.id group by 1"
+    assert run(tmp_path, "pages/prose.txt", "--unknown-pages", "list").returncode == 0
+    assert [row[0] for row in query(tmp_path / "comments.db", kinds)] == ["list"]
+    corrections = b"pages:\n  - {file: prose.txt, layout: list, reason: Its writer says so.}\n"
+    write(tmp_path / "pages" / "corrections.yml", corrections)
+    assert run(tmp_path, "pages").returncode == 0
+    assert [row[0] for row in query(tmp_path / "comments.db", kinds)] == ["list"]
+
+
 def test_odd_but_sound_text_is_built_without_loss(tmp_path: Path) -> None:
     contents = {
         "bom.txt": b"\xef\xbb\xbf" + PAGE.encode(),
         "crlf.txt": PAGE.replace("\n", "\r\n").encode(),
-        "cr.txt": PAGE.replace("\n", "\r").encode(),
         "no-break space.txt": PAGE.replace("\n\n", "\n\u00a0\n").encode(),
         "nul.txt": (REPLIES_HEAD + "A comment with\0 one.\n\n\0\0\n").encode(),
         "line separator.txt": (REPLIES_HEAD + "One\u2028two\u2029three\x85four.\n\u2028\n").encode(),

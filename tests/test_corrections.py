@@ -68,7 +68,7 @@ def correct(folder: Path, corrections: str, **texts: str) -> Corrected:
     for name, text in texts.items():
         (folder / f"{name}.txt").write_text(text, encoding="utf-8")
     read = read_documents([folder])
-    pages = [read_page(document) for document in read.documents]
+    pages = [read_page(document, unknown_as_list=True) for document in read.documents]
     selection = select([load_corrections(path)], pages, read.ids_by_path)
     pages, of_pages = correct_pages(selection, pages)
     divisions, of_boundaries = correct_boundaries(selection, pages, divide_pages(pages))

@@ -158,7 +158,7 @@ def test_an_entry_of_another_shape_is_refused_and_named(tmp_path: Path, entry: s
         ("{owner: Ada, reason: r}", "“file” is missing"),
         (
             "{file: a.txt, reason: r}",
-            "of “pages” states no fact: expected “owner”, “owner_speaks”, “url” or “saved_at”",
+            "of “pages” states no fact: expected “layout”, “owner”, “owner_speaks”, “url” or “saved_at”",
         ),
         ("{file: a.txt, owner: Ada}", "of “pages” has neither a “reason” nor a “url”"),
         ("{file: a.txt, url: 'a b', reason: r}", "“url” has to begin with https:// or http://, and is “a b”"),
@@ -167,7 +167,7 @@ def test_an_entry_of_another_shape_is_refused_and_named(tmp_path: Path, entry: s
         ("{file: a.txt, owner_speaks: 1, reason: r}", "“owner_speaks” has to be true or false, and is a number"),
         (
             "{file: a.txt, saved: 2024-01-01}",
-            "unknown key “saved”: expected file, owner, owner_speaks, reason, saved_at, url",
+            "unknown key “saved”: expected file, layout, owner, owner_speaks, reason, saved_at, url",
         ),
     ],
 )

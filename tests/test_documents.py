@@ -82,7 +82,7 @@ def test_whatever_else_a_folder_holds_is_left_out_with_a_warning_that_names_it(t
     (tmp_path / "up").symlink_to(tmp_path)
     os.mkfifo(tmp_path / "pipe.txt")
     assert file_names(tmp_path) == ["page.txt"]
-    page_names = "names that end in .txt or .text or have no suffix"
+    page_names = "names that end in .txt, .text, .html or .htm or have no suffix"
     wide = "looks like UTF-16 without a byte order mark; expected UTF-8, or UTF-16 with its mark"
     assert warnings_below(tmp_path) == [
         "blank.txt: left out: blank, it holds white space only; expected text",
@@ -146,9 +146,10 @@ def test_a_folder_without_a_page_is_refused_and_says_what_it_holds_instead(tmp_p
     with pytest.raises(SourceError) as raised:
         read_documents([tmp_path])
     assert raised.value.what == (
-        "this folder holds no page; expected text files with names that end in .txt or .text or have no suffix"
+        "this folder holds no page; expected text files with "
+        "names that end in .txt, .text, .html or .htm or have no suffix"
         f"\n  {tmp_path}/notes.md: left out: its name ends in .md; "
-        "expected names that end in .txt or .text or have no suffix"
+        "expected names that end in .txt, .text, .html or .htm or have no suffix"
         f"\n  {tmp_path}/page.txt: left out: empty; expected text"
     )
 

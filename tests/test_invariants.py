@@ -223,8 +223,8 @@ def holders(database: sqlite3.Connection, document_id: object, offset: object) -
 def test_6_ids_always_resolve(tmp_path: Path, with_corrections: bool) -> None:
     """What was published with corrections resolves without them, and the reverse: to who holds its first words now."""
     published, rebuilt = tmp_path / "published.db", tmp_path / "rebuilt.db"
-    build([SEEDS], published, corrections_files([SEEDS]) if with_corrections else [])
-    build([SEEDS], rebuilt, [] if with_corrections else corrections_files([SEEDS]))
+    build([SEEDS], published, corrections_files([SEEDS]) if with_corrections else [], unknown_as_lists=True)
+    build([SEEDS], rebuilt, [] if with_corrections else corrections_files([SEEDS]), unknown_as_lists=True)
     resolved: dict[object, bool] = {}
     with closing(sqlite3.connect(rebuilt)) as database:
         for comment_id, document_id, offset in query(published, BEGINNINGS):

@@ -135,7 +135,7 @@ def test_the_layout_of_each_seed_is_found() -> None:
 def test_a_page_is_read_the_same_whatever_its_file_is_called(name: str) -> None:
     page = seed_page(name)
     renamed = replace(page.document, file_name="All of Bob's Comments + Replies")
-    assert read_page(renamed) == replace(page, document=renamed)
+    assert read_page(renamed, unknown_as_list=True) == replace(page, document=renamed)
 
 
 @pytest.mark.parametrize("title", ["All of Ada Example's Comments + Replies", "All of Iris’ Comments + Replies"])

@@ -40,7 +40,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(REPOSITORY, folder, ignore=left_out)
     (folder / "my-pages").mkdir()
     (folder / "my-pages" / "page.txt").write_text("Ada Example\n\nWiki Contributions\n\nA comment.\n\nAnother.\n")
-    (folder / "another.txt").write_text("One comment on a line of its own.\n")
+    (folder / "another.txt").write_text("All of Bob's Comments + Replies\n\nOne comment.\n")
     run(folder, [sys.executable, "build_db.py"])
     return folder
 

@@ -102,7 +102,9 @@ def read(labelled: LabelledPage) -> Page:
     """Read a labelled page as the build would."""
     content = labelled.text.encode()
     sha256 = hashlib.sha256(content).hexdigest()
-    return read_page(Document(sha256[:12], f"{labelled.name}.txt", content, labelled.text, "utf-8", sha256))
+    return read_page(
+        Document(sha256[:12], f"{labelled.name}.txt", content, labelled.text, "utf-8", sha256), unknown_as_list=True
+    )
 
 
 def true_starts(labelled: LabelledPage, page: Page) -> list[bool]:

@@ -49,7 +49,7 @@ def labelled_page(page: Page, labels: dict[str, Any]) -> LabelledPage:
 
 def measure_seeds(folder: Path) -> tuple[dict[str, Tally], PeopleTally]:
     """Divide the seeds without corrections; boundaries by file, and people over all of them."""
-    pages = [read_page(document) for document in read_documents([folder]).documents]
+    pages = [read_page(document, unknown_as_list=True) for document in read_documents([folder]).documents]
     pages.sort(key=lambda page: page.document.file_name)
     labels = {page["file"]: page for page in json.loads(LABELS.read_text(encoding="utf-8"))["pages"]}
     divisions = divide_pages(pages)

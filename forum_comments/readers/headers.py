@@ -38,18 +38,18 @@ def parse_reply_header(line: str) -> Header | None:
         for karma, rest in _karma_readings(line)
         for name, age in _age_readings(rest)
         # Words end in "now" too: "I don't know" is a head only where karma stands before it.
-        if _is_name(name) and (age != "now" or karma is not None)
+        if is_name(name) and (age != "now" or karma is not None)
     ]
     if not readings:
         return None
     digits = len(line) - len(line.lstrip("-0123456789"))
     if len(readings) == 1 and digits <= 1 + line.startswith("-"):
         karma, name, age = readings[0]
-        return Header(_plain_name(name), line, is_single_line=True, age=age, karma=karma)
+        return Header(plain_name(name), line, is_single_line=True, age=age, karma=karma)
     names = list(dict.fromkeys(name for _, name, _ in readings))
     ages = {age for _, _, age in readings}
     return Header(
-        name=_plain_name(names[0]) if len(names) == 1 else None,
+        name=plain_name(names[0]) if len(names) == 1 else None,
         score_text=line,
         is_single_line=True,
         age=ages.pop() if len(ages) == 1 else None,
@@ -86,7 +86,8 @@ def _age_readings(rest: str) -> list[tuple[str, str]]:
     return readings
 
 
-def _is_name(name: str) -> bool:
+def is_name(name: str) -> bool:
+    """Whether a text may be somebody's name: short, with a letter in it, and not the end of a sentence."""
     return (
         0 < len(name) <= NAME_MAX_CHARACTERS
         and name == name.strip()
@@ -96,7 +97,8 @@ def _is_name(name: str) -> bool:
     )
 
 
-def _plain_name(name: str) -> str | None:
+def plain_name(name: str) -> str | None:
+    """Give the name in a head, without "Answer by"; None where it names nobody, such as [deleted]."""
     name = name.removeprefix(ANSWER_PREFIX)
     return None if name.casefold() in NOBODY else name
 
@@ -110,7 +112,7 @@ def parse_full_header(line: str, owner: str | None) -> Header | None:
     if len(line) > NAME_MAX_CHARACTERS + 20:
         return None
     match = FULL_HEADER.match(line)
-    if match is None or not _is_name(match["name"]):
+    if match is None or not is_name(match["name"]):
         return None
     scores = match["scores"]
     if not scores.startswith("Ω") and match["name"] != owner:
@@ -120,7 +122,7 @@ def parse_full_header(line: str, owner: str | None) -> Header | None:
         return None
     single = readings[0] if len(readings) == 1 else {}
     return Header(
-        name=_plain_name(match["name"]),
+        name=plain_name(match["name"]),
         score_text=line,
         is_single_line=False,
         age=match["age"],

@@ -3,7 +3,7 @@
 That is what some text extractions leave of a replies page: "(read more)" is lost and bare dots stay, before the block
 where the cut fell inside a quotation or a list; lists that stand directly in a comment vanish; the newest comment
 comes last.
-Any other text is read this way too, and `problems` then says that its layout was not recognised.
+Nothing in such a text says what it is: it is read only where an editor or whoever builds says that it is one.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def read(document: Document, lines: Sequence[Line], leading: Sequence[Furniture]
             Problem(
                 "layout not recognised",
                 "The page is none of those that this program knows: it was read as a list of paragraphs "
-                "without any head, whose comments, authors and replies are guesses.",
+                "without any head, as was asked; its comments, authors and replies are guesses.",
                 document.id,
             ),
         )

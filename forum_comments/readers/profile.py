@@ -38,7 +38,11 @@ def _first_comment(lines: Sequence[Line]) -> int | None:
     head = [line.text for line in lines[1:PROFILE_HEAD_LINES]]
     if COMMENTS_HEADING in head:
         after = 2 + head.index(COMMENTS_HEADING)
-        return after + 1 if after < len(lines) and SORT_CONTROL.match(lines[after].text) else after
+        if after < len(lines) and SORT_CONTROL.match(lines[after].text):
+            return after + 1
+        # Alone, that word is a heading of many a page; another of a profile's has to stand above it.
+        if any(text in TITLE_HEADINGS or text in WIKI_HEADINGS for text in head[: after - 2]):
+            return after
     found = [position for position, text in enumerate(head) if text in WIKI_HEADINGS]
     return 2 + found[0] if found else None
 

@@ -1,0 +1,483 @@
+"""Every page family as text: small pages written for these tests, in the words of the sites' own layouts."""
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from making import PROFILE_HEAD, REPLIES_HEAD, appearances_in, page_of
+
+from forum_comments.models import Header, Page
+from forum_comments.readers import readers_of
+from forum_comments.readers.lines import split_lines
+
+BODY = ["It holds.", "", "And more."]
+READER_USER = """Home · About · User list · Feed
+Posts
+On tests 2020-01-01T00:00:00.000Z
+Comments
+Comment by Ada Example (ada) on On tests · 2020-01-02T09:05:31.123Z · LW · GW
+It holds.
+
+And more.
+Comment by
+Ada Example (ada) on
+Some other post
+·
+2020-01-03T10:00:00.000Z
+·
+LW
+·
+GW
+Another.
+Comment by ada on [deleted post] 2020-01-04T10:00:00Z
+A third.
+"""
+READER_POST = """Home · About · User list
+On tests
+post by Bob (bob) · 2020-01-01T00:00:00.000Z · LW · GW · 3 comments
+The post's text.
+3 comments
+Comments sorted by top scores.
+comment by Ada Example (ada) · 2020-01-02T09:05:31.123Z · LW(p) · GW(p)
+First.
+Replies from: bob, cleo
+↑ comment by Bob (bob) · 2020-01-02T10:00:00.000Z · LW(p) · GW(p)
+Second.
+Replies from: ada
+↑ comment by Ada Example (ada) · 2020-01-02T11:00:00.000Z · LW(p) · GW(p)
+Third.
+↑ comment by cleo · 2020-01-02T12:00:00.000Z · LW(p) · GW(p)
+Fourth.
+comment by [deleted] · 2020-01-05T12:00:00.000Z · LW(p) · GW(p)
+Fifth.
+"""
+GREATERWRONG_USER = """Ada Example
+Karma: 1,234
+All Posts Comments
+On tests
+Ada Example 1 Jan 2020 0:00 UTC
+45 points
+3 comments
+5 min read LW link
+Ada Example 2 Jan 2020 9:05 UTC
+−5 points
+AF
+LW link
+in reply to: Bob’s comment on: Some other post
+It holds.
+
+And more.
+On more tests
+Ada Example
+4 Jan 2020 0:00 UTC
+1 point
+1 comment LW link
+Ada Example 3 Jan 2020 9:05 UTC LW: 12 AF: 7 on: Some other post
+Another.
+Ada Example 4 Jan 2020 9:05 UTC
+2 points
+in reply to:
+Bob
+’s
+comment
+on:
+Some other post
+A third.
+"""
+GREATERWRONG_PERMALINK = """Ada Example comments on On tests
+Ada Example
+2 Jan 2020 9:05 UTC
+5 points
+3
+First.
+Bob 3 Jan 2020 10:00 UTC 1 point Parent
+Second.
+[deleted] 3 Jan 2020 11:00 UTC 0 points Parent
+Third.
+"""
+OLD_PERMALINK = """ada_example comments on On tests - Less Wrong
+You are viewing a comment permalink. View the original post to see all comments and the full post content.
+Comment author: ada_example 02 January 2012 09:05:31AM * 5 points [-]
+First.
+Parent Reply Permalink
+Comment author:
+Bob
+03 January 2012 11:00:00PM
+-1 points
+[-]
+Second.
+Reply Permalink
+"""
+OLD_USER = """In response to On tests
+Comment author: ada_example 02 January 2012 09:05:31AM 5 points [-]
+First.
+Permalink
+In response to comment by Bob on On other tests
+Comment author: ada_example 01 January 2012 09:05:31AM 1 point [-]
+Second.
+Permalink
+"""
+EA_PROFILE = """A
+Ada Example
+76 karmaJoined Mar 2020
+Bio
+Writes tests.
+Posts
+2
+On tests
+Comments
+12
+Some post
+A
+Ada Example
+2y
+7
+0
+First.
+
+And more.
+Another post
+Ada Example
+3y
+Second.
+Load More
+"""
+PROFILE_2026 = """Ada Example
+Top postsTop post
+On tests
+45
+Jan 1, 2026
+All
+Posts
+Comments
+Quick takes
+⚙
+On other tests
+[-]
+Ada Example
+3mo
+7
+-2
+First ... (read more)
+2Bob1mo
+A reply.
+On more tests
+Ada Example
+1y*
+Ω3
+12
+0
+Second.
+Ada Example
+Subscribe
+Message
+Writes tests.
+"""
+POST_PAGE = """Ada Example's Shortform
+by Ada Example
+Sorted by Click to highlight new quick takes since: Today at 7:45 PM
+[-]
+Ada Example
+2y
+7
+First.
+Reply
+[-]
+Bob
+now
+1
+0
+Second.
+Reply
+"""
+PERMALINK = """On tests
+Comment Permalink
+Ada Example
+2y
+7
+First.
+1Bob1y
+A reply.
+See in context
+The post's text.
+3 comments, sorted by
+Click to highlight new comments since: Today at 7:45 PM
+Cleo
+1y
+3
+Elsewhere.
+"""
+TITLED = """Ada Example comments on On tests
+It holds.
+And more.
+It holds.
+And more.
+Second, without a head.
+"""
+FAMILIES = {
+    "reader": [READER_USER, READER_POST],
+    "GreaterWrong": [GREATERWRONG_USER, GREATERWRONG_PERMALINK],
+    "old LessWrong": [OLD_PERMALINK, OLD_USER],
+    "EA Forum profile": [EA_PROFILE],
+    "profile of 2026": [PROFILE_2026],
+    "post page": [POST_PAGE],
+    "comment permalink": [PERMALINK],
+    "titled permalink": [TITLED, "Ada Example comments on On tests - LessWrong\nIt holds.\n"],
+    "profile": [PROFILE_HEAD + "It holds.\n"],
+    "replies page": [REPLIES_HEAD + "It holds.\n"],
+}
+PAGES = [(layout, text) for layout, texts in FAMILIES.items() for text in texts]
+
+
+def shown(page: Page) -> list[tuple[str | None, str]]:
+    """Give author and text of the comments of a page."""
+    (found,) = appearances_in(page)
+    return [(a.author_name, " / ".join(passage.text for passage in a.passages)) for a in found]
+
+
+def heads_of(page: Page) -> list[Header]:
+    return [block.header for block in page.blocks if block.header is not None]
+
+
+def parents_of(page: Page) -> list[tuple[str, str | None]]:
+    """Give the first words of each comment and of the one that it answers."""
+    (found,) = appearances_in(page)
+    return [(a.passages[0].text, a.parent.passages[0].text if a.parent else None) for a in found]
+
+
+def furniture_of(page: Page) -> list[tuple[str, str]]:
+    items = sorted(page.furniture, key=lambda item: item.start)
+    return [(item.role, page.document.text[item.start : item.end].strip()) for item in items]
+
+
+@pytest.mark.parametrize(("layout", "text"), PAGES)
+def test_each_family_is_recognised_as_itself_and_nothing_is_lost(layout: str, text: str) -> None:
+    page = page_of(text)
+    assert page.layout == layout
+    spans = sorted((item.start, item.end) for item in (*page.blocks, *page.furniture))
+    assert [start for start, _ in spans] == [0, *(end for _, end in spans[:-1])]
+    assert spans[-1][1] == len(text)
+
+
+def test_a_user_page_of_the_reader_gives_dates_titles_and_its_owner() -> None:
+    page = page_of(READER_USER)
+    assert shown(page) == [("Ada Example", "It holds. / And more."), ("Ada Example", "Another."), ("ada", "A third.")]
+    assert [(head.posted_at, head.post_title) for head in heads_of(page)] == [
+        ("2020-01-02T09:05:31.123Z", "On tests"),
+        ("2020-01-03T10:00:00Z", "Some other post"),
+        ("2020-01-04T10:00:00Z", None),
+    ]
+
+
+def test_a_post_s_page_of_the_reader_gives_the_tree_of_its_comments() -> None:
+    page = page_of(READER_POST)
+    assert shown(page) == [
+        ("Ada Example", "First."),
+        ("Bob", "Second."),
+        ("Ada Example", "Third."),
+        ("cleo", "Fourth."),
+        (None, "Fifth."),
+    ]
+    assert parents_of(page) == [
+        ("First.", None),
+        ("Second.", "First."),
+        ("Third.", "Second."),
+        ("Fourth.", "First."),
+        ("Fifth.", None),
+    ]
+    assert {head.post_title for head in heads_of(page)} == {"On tests"}
+    assert ("post text", "The post's text.") in furniture_of(page)
+
+
+def test_replies_whose_names_disagree_with_the_list_above_them_answer_nobody_known() -> None:
+    page = page_of(READER_POST.replace("Replies from: bob, cleo", "Replies from: dora, cleo"))
+    assert [parent for _, parent in parents_of(page)] == [None, None, "Second.", None, None]
+
+
+def test_a_user_page_of_greaterwrong_gives_dates_scores_titles_and_whom_it_answers() -> None:
+    page = page_of(GREATERWRONG_USER)
+    assert shown(page) == [
+        ("Ada Example", "It holds. / And more."),
+        ("Ada Example", "Another."),
+        ("Ada Example", "A third."),
+    ]
+    assert page.owner == "Ada Example"
+    assert [(h.posted_at, h.karma, h.af_karma, h.post_title, h.parent_author) for h in heads_of(page)] == [
+        ("2020-01-02T09:05Z", -5, None, "Some other post", "Bob"),
+        ("2020-01-03T09:05Z", 12, 7, "Some other post", None),
+        ("2020-01-04T09:05Z", 2, None, "Some other post", "Bob"),
+    ]
+    assert ("post title", "On more tests") in furniture_of(page)
+
+
+def test_a_permalink_of_greaterwrong_gives_names_dates_scores_and_the_post() -> None:
+    page = page_of(GREATERWRONG_PERMALINK)
+    assert shown(page) == [("Ada Example", "First."), ("Bob", "Second."), (None, "Third.")]
+    assert [(h.posted_at, h.karma, h.agreement, h.post_title) for h in heads_of(page)] == [
+        ("2020-01-02T09:05Z", 5, 3, "On tests"),
+        ("2020-01-03T10:00Z", 1, None, "On tests"),
+        ("2020-01-03T11:00Z", 0, None, "On tests"),
+    ]
+
+
+def test_pages_of_lesswrong_before_2018_give_exact_dates_scores_and_posts() -> None:
+    page = page_of(OLD_PERMALINK)
+    assert shown(page) == [("ada_example", "First."), ("Bob", "Second.")]
+    assert [(h.posted_at, h.karma, h.post_title) for h in heads_of(page)] == [
+        ("2012-01-02T09:05:31Z", 5, "On tests"),
+        ("2012-01-03T23:00:00Z", -1, "On tests"),
+    ]
+    assert [(h.post_title, h.parent_author) for h in heads_of(page_of(OLD_USER))] == [
+        ("On tests", None),
+        ("On other tests", "Bob"),
+    ]
+
+
+def test_an_ea_forum_profile_gives_the_titles_above_its_comments() -> None:
+    page = page_of(EA_PROFILE)
+    assert shown(page) == [("Ada Example", "First. / And more."), ("Ada Example", "Second.")]
+    assert [(h.post_title, h.age, h.karma, h.agreement) for h in heads_of(page)] == [
+        ("Some post", "2y", 7, 0),
+        ("Another post", "3y", None, None),
+    ]
+
+
+def test_an_ea_forum_profile_without_heads_says_that_titles_stand_among_its_comments() -> None:
+    page = page_of("A\nAda Example\n76 karmaJoined Mar 2020\n\nComments\n\n12\n\nSome post\n\nIt holds.\n")
+    assert (page.layout, page.owner) == ("EA Forum profile", "Ada Example")
+    assert [problem.kind for problem in page.problems] == ["titles among comments"]
+    assert {author for author, _ in shown(page)} == {"Ada Example"}
+
+
+def test_a_profile_of_2026_gives_cut_comments_and_who_answers_them() -> None:
+    page = page_of(PROFILE_2026)
+    assert shown(page) == [("Ada Example", "First"), ("Bob", "A reply."), ("Ada Example", "Second.")]
+    assert parents_of(page) == [("First", None), ("A reply.", "First"), ("Second.", None)]
+    assert [(h.post_title, h.af_karma, h.karma, h.agreement) for h in heads_of(page)] == [
+        ("On other tests", None, 7, -2),
+        (None, None, 2, None),
+        ("On more tests", 3, 12, 0),
+    ]
+    (found,) = appearances_in(page)
+    assert [appearance.is_truncated for appearance in found] == [True, False, False]
+
+
+def test_a_profile_of_2026_that_shows_posts_gives_no_comments_and_says_so() -> None:
+    page = page_of("Ada Example\nTop postsTop post\nOn tests\n45\nAll\nPosts\nComments\nOn more tests\n12\n")
+    assert (page.layout, page.blocks) == ("profile of 2026", ())
+    assert [problem.kind for problem in page.problems] == ["no comments"]
+
+
+def test_quick_takes_are_read_below_the_line_that_opens_their_list() -> None:
+    page = page_of(POST_PAGE)
+    assert (page.owner, page.title) == ("Ada Example", "Ada Example's Shortform")
+    assert shown(page) == [("Ada Example", "First."), ("Bob", "Second.")]
+    assert [(h.age, h.karma, h.agreement) for h in heads_of(page)] == [("2y", 7, None), ("now", 1, 0)]
+
+
+def test_of_a_permalink_only_what_stands_between_its_marks_is_taken() -> None:
+    page = page_of(PERMALINK)
+    assert shown(page) == [("Ada Example", "First."), ("Bob", "A reply.")]
+    assert [role for role, _ in furniture_of(page)] == [
+        "post text",
+        "permalink label",
+        "post text",
+        "post text",
+        "post text",
+        "other comments",
+        "other comments",
+        "other comments",
+        "other comments",
+        "other comments",
+    ]
+
+
+def test_a_title_names_the_author_of_the_first_comment_below_it_and_nobody_else() -> None:
+    page = page_of(TITLED)
+    first, *others = shown(page)
+    assert first[0] == "Ada Example"
+    assert first[1].startswith("It holds.")
+    assert {author for author, _ in others} <= {None}
+    assert [block.text for block in page.blocks] == [
+        "Ada Example comments on On tests",
+        "It holds.",
+        "And more.",
+        "Second, without a head.",
+    ]
+    assert [problem.kind for problem in page.problems] == ["heads lost"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Some notes.\n\nMore notes.\n",
+        "She comments on the news.\n\nAnd he does not.\n",
+        "Ada comments on tests\n\nA headline of a newspaper.\n",
+        "It was posted on 2 Jan 2020 9:05 UTC by somebody.\n",
+        "We sorted by size.\n\nSee in context\n\nComment Permalink\n",
+        "Top posts\n\nPosts\n\nAda Example\n",
+        "comment by Ada on tests\n",
+        "Ada 31 Feb 2020 9:05 UTC 5 points\nA day that there is not.\n",
+        "76 karma\n\nComments\n",
+        "My trip\n\nIt was long.\n\nComments\n\nNice!\n",
+        "Comment author: Ada\n",
+        "",
+    ],
+)
+def test_prose_is_no_page_of_any_family(text: str) -> None:
+    assert readers_of(split_lines(text)[0]) == ()
+
+
+WORDS = st.lists(st.sampled_from(["it", "holds", "and", "more", "so", "tests"]), min_size=1, max_size=8).map(
+    lambda words: " ".join(words).capitalize() + "."
+)
+NAMES = st.sampled_from(["Ada", "Ada Example", "bob_2", "Zoë"])
+MINUTES = st.integers(0, 59)
+BODIES = st.lists(WORDS, min_size=1, max_size=4)
+
+
+def _reader(name: str, minute: int) -> str:
+    return f"comment by {name} · 2020-01-02T09:{minute:02}:00.000Z · LW(p) · GW(p)"
+
+
+def _greaterwrong(name: str, minute: int) -> str:
+    return f"{name} 2 Jan 2020 9:{minute:02} UTC\n{minute} points"
+
+
+def _old(name: str, minute: int) -> str:
+    return f"Comment author: {name.replace(' ', '_')} 02 January 2012 09:{minute:02}:31AM {minute} points [-]"
+
+
+def _forum(name: str, minute: int) -> str:
+    return f"{name}\n{minute % 20 + 1}y\n{minute}"
+
+
+GENERATED: dict[str, tuple[str, Callable[[str, int], str]]] = {
+    "reader": ("Home\n", _reader),
+    "GreaterWrong": ("Home\n", _greaterwrong),
+    "old LessWrong": ("Home\n", _old),
+    "post page": ("On tests\nClick to highlight new comments since: Today\n", _forum),
+    "EA Forum profile": ("Ada\n76 karma\nComments\n12\n", lambda name, minute: _forum("Ada", minute)),
+}
+
+
+@given(
+    st.sampled_from(sorted(GENERATED)),
+    st.lists(st.tuples(NAMES, MINUTES, BODIES), min_size=1, max_size=6),
+    st.sampled_from(["\n", "\n\n", "\r\n"]),
+)
+def test_generated_pages_are_their_own_family_alone_and_give_back_their_comments(
+    layout: str, comments: list[tuple[str, int, list[str]]], end: str
+) -> None:
+    opening, head = GENERATED[layout]
+    lines = [opening.rstrip("\n")]
+    for name, minute, body in comments:
+        lines += [head(name, minute), *body]
+    text = "\n".join(lines).replace("\n", end)
+    assert len(readers_of(split_lines(text)[0])) == 1
+    page = page_of(text)
+    assert page.layout == layout
+    assert [body for _, body in shown(page)] == [" / ".join(body) for _, _, body in comments]
+    spans = sorted((item.start, item.end) for item in (*page.blocks, *page.furniture))
+    assert "".join(text[start:end] for start, end in spans) == text
