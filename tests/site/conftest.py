@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 import json
+import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 import yaml
 from datasette.app import Datasette
@@ -18,6 +29,16 @@ from forum_comments.publishing.configuration import configuration_of
 REPOSITORY = Path(__file__).parents[2]
 SEEDS = REPOSITORY / "seeds"
 METADATA = yaml.safe_load((REPOSITORY / "metadata.yml").read_text(encoding="utf-8"))
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SECONDS_TO_START = 30
 SETTINGS = json.loads((REPOSITORY / "settings.json").read_text(encoding="utf-8"))
 
 
@@ -32,7 +53,7 @@ def site_of(database: Path, **settings: object) -> Datasette:
     return Datasette(
         [],
         immutables=[str(database)],
-        metadata=METADATA,
+        metadata=deepcopy(METADATA),  # Datasette writes into it
         **configuration,
         plugins_dir=str(REPOSITORY / "plugins"),
         template_dir=str(REPOSITORY / "templates"),
@@ -59,3 +80,83 @@ def made_up(tmp_path_factory: pytest.TempPathFactory) -> Datasette:
     path = tmp_path_factory.mktemp("made-up") / "comments.db"
     write_made_up(path)
     return site_of(path)
+
+
+@pytest.fixture(scope="session")
+def server(database: Path) -> Iterator[str]:
+    """Give the address of a real server in a process of its own."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    options = [word for name, value in SETTINGS.items() for word in ("--setting", name, json.dumps(value))]
+    folders = ["--template-dir", "templates", "--plugins-dir", "plugins", "--static", "static:static"]
+    command = [sys.executable, "-m", "datasette", "-i", str(database), "-m", "metadata.yml", "-p", str(port), *folders]
+    address = f"http://127.0.0.1:{port}"
+    with subprocess.Popen(
+        [*command, *options], cwd=REPOSITORY, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        try:
+            wait_for(address)
+            yield address
+        finally:
+            process.terminate()
+
+
+def wait_for(address: str) -> None:
+    end = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < end:
+        try:
+            httpx.get(address)
+            return
+        except httpx.TransportError:
+            time.sleep(0.2)
+    raise TimeoutError(f"no server at {address} after {SECONDS_TO_START} seconds")
+
+
+@pytest.fixture(scope="module")  # not longer: while it is open, no test can have an event loop of its own
+def browser() -> Iterator[Any]:
+    sync_api = pytest.importorskip("playwright.sync_api", reason="the Python package playwright is not installed")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def paths(database: Path) -> dict[str, str]:
+    """Give a path of every kind of page, the stock ones too."""
+    with closing(sqlite3.connect(database)) as connection:
+
+        def first(sql: str) -> str:
+            return str(connection.execute(sql).fetchone()[0])
+
+        reply = first("select id from comments where parent_id is not null order by depth desc limit 1")
+        quoting = first("select comment_id from passages where is_quotation limit 1")
+        document = first("select document_id from appearances group by 1 order by count(*) desc limit 1")
+    return {
+        "home": "/",
+        "comment": f"/comments/comments/{quoting}",
+        "thread": f"/-/thread/{reply}",
+        "author": "/-/author/zac-hatfield-dodds?sort=length",
+        "source": f"/-/source/{document}?position=2",
+        "search": "/-/find?q=model+C%2B%2B+%22soon",
+        "search help": "/-/find",
+        "statistics": "/-/statistics",
+        "about": "/-/about",
+        "missing": "/-/thread/nobody",
+        "stock database": "/comments",
+        "stock table": "/comments/comments?_facet=author_id&author_basis=header",
+        "stock row": "/comments/authors/erik-jenner",
+        "stock query": "/comments/who_answers_whom",
+        "stock SQL": "/comments?sql=select+id,+body+from+comments+limit+3",
+        "stock search": "/-/search?q=model",
+    }
+
+
+def opened(browser: Any, address: str, **options: object) -> Any:
+    """Open an address in a context of its own and give the page; what it asks of other hosts is refused."""
+    context = browser.new_context(**options)
+    context.route(lambda url: not url.startswith(address[: address.index("/", 8)]), lambda route: route.abort())
+    page = context.new_page()
+    page.goto(address, wait_until="load")
+    return page

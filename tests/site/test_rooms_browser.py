@@ -5,124 +5,23 @@ Skipped, with a word on what is missing, where there is no Chromium or its drive
 
 from __future__ import annotations
 
-import json
-import shutil
-import socket
-import sqlite3
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
-from conftest import REPOSITORY, SETTINGS
+from conftest import CHROMIUM, opened
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="the Python package playwright is not installed")
 axe_api = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
 SERIOUS = {"serious", "critical"}
-SECONDS_TO_START = 30
-
-
-@pytest.fixture(scope="module")
-def server(database: Path) -> Iterator[str]:
-    """Give the address of a real server in a process of its own."""
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    options = [word for name, value in SETTINGS.items() for word in ("--setting", name, json.dumps(value))]
-    folders = ["--template-dir", "templates", "--plugins-dir", "plugins", "--static", "static:static"]
-    command = [sys.executable, "-m", "datasette", str(database), "-m", "metadata.yml", "-p", str(port), *folders]
-    address = f"http://127.0.0.1:{port}"
-    with subprocess.Popen(
-        [*command, *options], cwd=REPOSITORY, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
-        try:
-            wait_for(address)
-            yield address
-        finally:
-            process.terminate()
-
-
-def wait_for(address: str) -> None:
-    end = time.monotonic() + SECONDS_TO_START
-    while time.monotonic() < end:
-        try:
-            httpx.get(address)
-            return
-        except httpx.TransportError:
-            time.sleep(0.2)
-    raise TimeoutError(f"no server at {address} after {SECONDS_TO_START} seconds")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def paths(database: Path) -> dict[str, str]:
-    """Give a path of every kind of page, the stock ones too."""
-    with closing(sqlite3.connect(database)) as connection:
-
-        def first(sql: str) -> str:
-            return str(connection.execute(sql).fetchone()[0])
-
-        reply = first("select id from comments where parent_id is not null order by depth desc limit 1")
-        quoting = first("select comment_id from passages where is_quotation limit 1")
-        document = first("select document_id from appearances group by 1 order by count(*) desc limit 1")
-    return {
-        "home": "/",
-        "comment": f"/comments/comments/{quoting}",
-        "thread": f"/-/thread/{reply}",
-        "author": "/-/author/zac-hatfield-dodds?sort=length",
-        "source": f"/-/source/{document}?position=2",
-        "search": "/-/find?q=model+C%2B%2B+%22soon",
-        "search help": "/-/find",
-        "statistics": "/-/statistics",
-        "about": "/-/about",
-        "missing": "/-/thread/nobody",
-        "stock database": "/comments",
-        "stock table": "/comments/comments?_facet=author_id&author_basis=header",
-        "stock row": "/comments/authors/erik-jenner",
-        "stock query": "/comments/who_answers_whom",
-        "stock SQL": "/comments?sql=select+id,+body+from+comments+limit+3",
-        "stock search": "/-/search?q=model",
-    }
 
 
 READING = ["home", "comment", "thread", "author", "source", "search", "search help", "statistics", "about", "missing"]
 STOCK = ["stock database", "stock table", "stock row", "stock query", "stock SQL", "stock search"]
 KINDS = READING + STOCK
-
-
-def opened(browser: Any, address: str, **options: object) -> Any:
-    """Open an address in a context of its own and give the page; what it asks of other hosts is refused."""
-    context = browser.new_context(**options)
-    context.route(lambda url: not url.startswith(address[: address.index("/", 8)]), lambda route: route.abort())
-    page = context.new_page()
-    page.goto(address, wait_until="load")
-    return page
 
 
 @pytest.mark.parametrize(("size", "scheme"), [(PHONE, "light"), (DESK, "dark")], ids=["phone-light", "desk-dark"])

@@ -1,0 +1,147 @@
+"""Threads and waiting places by kind of request, so that no kind can take those of another.
+
+Datasette runs every query of every request in one pool of threads. A few people's slow SQL then keeps everybody's pages
+waiting. Here the pool becomes several, one a lane: a request is put into a lane by its address, its queries run in
+that lane's threads, and a lane that has as many requests as it takes answers 503 until one of them is done.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+from forum_comments.serving.sqlite_limits import Watch
+
+PAGES = "pages"
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A lane: its threads; how many requests it takes at once, waiting ones included."""
+
+    threads: int
+    places: int
+    is_watched: bool  # its statements are not the site's own, so they are bounded by `sqlite_limits`
+    until_end: bool = False  # a request keeps its place until its last byte, not only until its first
+
+
+# Every statement has the time limit of the settings, so a place is free again after some seconds at most. Two threads
+# for SQL are what two cores can do at once; search and exports are worth a thread even while SQL is under attack.
+LANES = {
+    "sql": Lane(threads=2, places=8, is_watched=True),
+    "search": Lane(threads=1, places=12, is_watched=False),
+    "export": Lane(threads=1, places=4, is_watched=False, until_end=True),
+}
+SECONDS_UNTIL_RETRY = 2
+
+SEARCH = re.compile(r"/-/(?:find|feeds/find)\b")
+# What a reader's link may add to the address of a table or query without making it another query.
+HARMLESS = frozenset(
+    "_next _size _shape _nl _labels _col _nocol _json _json_infinity _dl _header _nofacet _nocount "
+    "_hide_sql _show_sql".split()
+)
+
+_lane: ContextVar[str] = ContextVar("lane", default=PAGES)
+_thread = threading.local()  # `watch`: what watches the statements of this thread, in lanes that are watched
+
+
+def lane_of(path: str, query_string: str) -> str:
+    """The lane of a request: `pages` for what costs little and is asked for most.
+
+    `path` is without `base_url`. Free SQL, filters, sorts, facets and parameters of queries are `sql`, whatever their
+    names, since any of them may read a whole table.
+    """
+    if SEARCH.match(path):
+        return "search"
+    if path == "/" or path.startswith(("/-/", "/static/")):
+        return PAGES
+    names = {name for name, _ in parse_qsl(query_string, keep_blank_values=True)} - HARMLESS
+    if names == {"_stream"}:
+        return "export"
+    return "sql" if names else PAGES
+
+
+def watch_of_thread() -> Watch | None:
+    """What watches the calling thread's statements; None in a thread whose statements are the site's own."""
+    return getattr(_thread, "watch", None)
+
+
+def _watched(time_limit: float) -> None:
+    _thread.watch = Watch(time_limit)
+
+
+def _under_watch(fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+    watch: Watch = _thread.watch
+    watch.begin()
+    try:
+        return fn(*args, **kwargs)
+    finally:
+        watch.end()
+
+
+class LaneExecutor(Executor):
+    """An executor that runs what is submitted in the threads of the lane of the request that submits it.
+
+    `pages` is Datasette's own executor; `time_limit` that of one statement, in seconds.
+    """
+
+    def __init__(self, pages: Executor, time_limit: float) -> None:
+        self._executors: dict[str, Executor] = {PAGES: pages}
+        for name, lane in LANES.items():
+            enter = (_watched, (time_limit,)) if lane.is_watched else (None, ())
+            self._executors[name] = ThreadPoolExecutor(lane.threads, f"lane-{name}", *enter)
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Run `fn` in a thread of the lane that `Places.take` has chosen in the caller's context."""
+        name = _lane.get()
+        executor = self._executors[name]
+        if name != PAGES and LANES[name].is_watched:
+            return executor.submit(_under_watch, fn, *args, **kwargs)
+        return executor.submit(fn, *args, **kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End the threads of every lane."""
+        for executor in self._executors.values():
+            executor.shutdown(wait=wait, cancel_futures=cancel_futures)
+
+
+class Places:
+    """Who is in which lane. Used in the thread of the event loop alone, so it needs no lock."""
+
+    def __init__(self) -> None:
+        self.taken = dict.fromkeys(LANES, 0)
+
+    def take(self, name: str) -> Place | None:
+        """A place in a lane, in which the caller's queries run from now on; None where all are taken."""
+        if name != PAGES:
+            if self.taken[name] >= LANES[name].places:
+                return None
+            self.taken[name] += 1
+        _lane.set(name)
+        return Place(self, name)
+
+
+class Place:
+    """A place in a lane; it may be left more than once."""
+
+    def __init__(self, places: Places, name: str) -> None:
+        self._places = places
+        self._name = name
+        self._is_taken = name != PAGES
+
+    def begun(self) -> None:
+        """The answer has begun: what is left of it waits for the reader's network, not for a query."""
+        if self._is_taken and not LANES[self._name].until_end:
+            self.leave()
+
+    def leave(self) -> None:
+        """Make room for the next request."""
+        if self._is_taken:
+            self._is_taken = False
+            self._places.taken[self._name] -= 1

@@ -1,0 +1,60 @@
+"""Puts `forum_comments.serving` around Datasette: the gate, the lanes, the limits of statements, the stock pages."""
+
+from weakref import WeakKeyDictionary
+
+from datasette import hookimpl
+
+from forum_comments.serving.gate import Gate, Site
+from forum_comments.serving.lanes import LaneExecutor, watch_of_thread
+from forum_comments.serving.markup import admit_styles, without_style_attributes
+from forum_comments.serving.sqlite_limits import limit_heap
+from forum_comments.serving.versions import version_of
+
+# The name under `plugins:` of metadata.yml, whose `authors_not_indexed` lists ids of authors.
+CONFIGURATION = "forum-comments"
+
+_sites = WeakKeyDictionary()
+
+
+def site_of(datasette):
+    """The gate's view of a Datasette."""
+    return _sites.setdefault(datasette, Site(base_url=datasette.setting("base_url")))
+
+
+@hookimpl(tryfirst=True)
+def asgi_wrapper(datasette):
+    """Put the gate around everything; Datasette applies the wrapper that comes last outermost."""
+    return lambda app: Gate(app, site_of(datasette))
+
+
+@hookimpl
+def startup(datasette):
+    """Divide the threads, bound the memory, and sum up what is served."""
+    site = site_of(datasette)
+    site.version = version_of(datasette)
+    configured = datasette.plugin_config(CONFIGURATION) or {}
+    site.hidden_authors = frozenset(configured.get("authors_not_indexed") or [])
+    limit_heap()
+    if datasette.executor is not None and not isinstance(datasette.executor, LaneExecutor):
+        datasette.executor = LaneExecutor(datasette.executor, datasette.setting("sql_time_limit_ms") / 1000)
+
+
+@hookimpl
+def prepare_connection(conn, database, datasette):
+    """Bound the statements of a thread that runs readers' own SQL; Datasette's internal database is not theirs."""
+    watch = watch_of_thread()
+    if watch is not None and database in datasette.databases and not database.startswith("_"):
+        watch.limit(conn)
+
+
+@hookimpl
+def prepare_jinja2_environment(env, datasette):
+    """What `base.html` does to the stock pages, and `asset`: the address of a file that may be kept forever."""
+
+    def asset(name):
+        version = site_of(datasette).version
+        return datasette.urls.path(f"/static/{name}") + (f"?{version}" if version else "")
+
+    env.globals["asset"] = asset
+    env.filters["admit_styles"] = admit_styles
+    env.filters["without_style_attributes"] = without_style_attributes

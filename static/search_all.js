@@ -1,0 +1,54 @@
+/* Puts the first finds below the name of each table. Texts are set as text, never as HTML. */
+"use strict";
+
+const element = (name, text) => {
+  const made = document.createElement(name);
+  made.textContent = text;
+  return made;
+};
+
+const shown = (cell) => {
+  const value = cell !== null && typeof cell === "object" && "label" in cell ? cell.label ?? cell.value : cell;
+  return value === null || value === undefined ? "" : typeof value === "object" ? JSON.stringify(value) : String(value);
+};
+
+const tableOf = (rows) => {
+  const columns = Object.keys(rows[0]);
+  const table = document.createElement("table");
+  table.className = "rows-and-columns";
+  const head = table.createTHead().insertRow();
+  for (const column of columns) {
+    const cell = element("th", column);
+    cell.scope = "col";
+    head.append(cell);
+  }
+  const body = table.createTBody();
+  for (const row of rows) {
+    const line = body.insertRow();
+    for (const column of columns) line.append(element("td", shown(row[column])));
+  }
+  return table;
+};
+
+const fill = async (section) => {
+  const answer = await fetch(section.dataset.search);
+  const found = await answer.json();
+  if (!answer.ok) {
+    section.append(element("p", found.error));
+    return;
+  }
+  const count = found.filtered_table_rows_count ?? found.count ?? found.rows.length;
+  section.append(element("p", count === 0 ? "Nothing found." : `${count.toLocaleString()} found; the first ${found.rows.length}:`));
+  if (found.rows.length === 0) return;
+  const wrapper = document.createElement("div");
+  wrapper.className = "table-wrapper";
+  wrapper.tabIndex = 0;
+  wrapper.setAttribute("role", "region");
+  wrapper.setAttribute("aria-label", "Rows");
+  wrapper.append(tableOf(found.rows));
+  section.append(wrapper);
+};
+
+for (const section of document.querySelectorAll("[data-search]")) {
+  fill(section).catch(() => section.append(element("p", "No answer came from the server.")));
+}

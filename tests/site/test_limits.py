@@ -1,0 +1,181 @@
+"""Queries that ask for too much end soon, say why, and keep nobody waiting."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import sqlite3
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from conftest import site_of
+from datasette.app import Datasette
+
+from forum_comments.serving import lanes, sqlite_limits
+
+TIME_LIMIT = 0.2  # seconds of one statement, in these tests
+SECONDS = 1.5  # for a whole answer, on a machine that does other things too
+EVER = "with recursive c(x) as (select 1 union all select x + 1 from c)"
+FROM_311 = pytest.mark.skipif(sys.version_info < (3, 11), reason="Python 3.10 cannot set SQLite's own limits")
+
+# Statement, and the words of the answer.
+BOMBS = {
+    "endless recursion": (f"{EVER} select count(*) from c", "SQL query took too long"),
+    "cross join": (
+        "select count(*) from passages a, passages b, passages c, passages d, passages e, passages f",
+        "SQL query took too long",
+    ),
+    "scan with like": (
+        "select count(*) from comments a, comments b, comments c, comments d "
+        "where a.body || b.id || c.id || d.body like '%x%y%z%q%'",
+        "SQL query took too long",
+    ),
+    "endless group_concat": (f"{EVER} select group_concat(x) from c", "SQL query took too long"),
+    "memory without end": (
+        f"{EVER} select json_group_array(hex(zeroblob(1000))) from c",
+        ("SQL query took too long", "needs more memory than this server gives"),
+    ),
+    "too many cells": (
+        f"{EVER} select {', '.join(['x'] * 60)} from c limit 1000",
+        "The answer has more than 40,000 cells: name fewer columns or take fewer rows.",
+    ),
+    "too many characters": (
+        f"{EVER} select hex(zeroblob(400000)) from c limit 100",
+        "The answer has more than 8,000,000 characters: take fewer rows, or substr() of long texts.",
+    ),
+    "widths of printf": ("select printf('%.*c', 1000000000, 'x')", "user-defined function raised exception"),
+    "json_patch": ("select json_patch('{}', '{}')", "not authorized to use function: json_patch"),
+    "patterns without number": (
+        "select " + " + ".join(["('a' like 'b')"] * 30),
+        "not authorized to use function: like",
+    ),
+}
+BOMBS_OF_SIZE = {
+    "randomblob": ("select randomblob(1e9)", "string or blob too big"),
+    "zeroblob": ("select zeroblob(1000000000)", "string or blob too big"),
+    "long pattern": ("select 'a' like printf('%%%0200d', 1)", "LIKE or GLOB pattern too complex"),
+    "too many columns": (f"select {', '.join(['1'] * 101)}", "too many columns in result set"),
+    "too many terms": (" union all ".join(["select 1"] * 101), "too many terms in compound SELECT"),
+    "deep expression": ("select " + " + ".join(["1"] * 300), "Expression tree is too large"),
+}
+
+
+@pytest.fixture(scope="module")
+def hasty(database: Path) -> Datasette:
+    """Give the site with a shorter time limit."""
+    return site_of(database, sql_time_limit_ms=int(TIME_LIMIT * 1000))
+
+
+@pytest.mark.parametrize("name", [*BOMBS, *(pytest.param(name, marks=FROM_311) for name in BOMBS_OF_SIZE)])
+@pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnraisableExceptionWarning"
+)  # what a function of ours raises in SQLite
+async def test_a_query_that_asks_for_too_much_ends_soon_and_says_why(hasty: Datasette, name: str) -> None:
+    sql, words = (BOMBS | BOMBS_OF_SIZE)[name]
+    begun = time.perf_counter()
+    answer = await hasty.client.get("/comments", params={"sql": sql})
+    assert time.perf_counter() - begun < SECONDS
+    assert answer.status_code == 400
+    assert any(each in answer.text for each in ([words] if isinstance(words, str) else words))
+
+
+async def test_a_statement_of_few_slow_steps_is_interrupted(hasty: Datasette) -> None:
+    """Datasette asks for the time every thousand steps; here each of them takes long."""
+    text = "replace(hex(zeroblob(400000)), '0', 'a')"
+    sql = f"{EVER}, t(x) as (select {text}) select count(*) from c, t where t.x || c.x like '%a{'_' * 90}x'"
+    begun = time.perf_counter()
+    answer = await hasty.client.get("/comments", params={"sql": sql})
+    assert answer.status_code == 400
+    assert time.perf_counter() - begun < TIME_LIMIT + sqlite_limits.SECONDS_OF_GRACE + 2
+
+
+async def test_an_answer_of_an_ordinary_size_is_given(hasty: Datasette) -> None:
+    sql = f"{EVER} select {', '.join(['x'] * 40)} from c limit 1000"
+    answer = await hasty.client.get("/comments.json", params={"sql": sql, "_shape": "arrays"})
+    assert (answer.status_code, len(answer.json()["rows"])) == (200, 1000)
+
+
+async def test_pages_are_answered_while_slow_queries_fill_their_lane(hasty: Datasette) -> None:
+    slow = [
+        asyncio.ensure_future(hasty.client.get("/comments", params={"sql": f"{EVER} select count(*) from c, c a"}))
+        for _ in range(30)
+    ]
+    await asyncio.sleep(0.05)
+    begun = time.perf_counter()
+    pages = [await hasty.client.get(path) for path in ("/", "/comments/comments", "/-/find?q=model", "/-/about")]
+    seconds = time.perf_counter() - begun
+    answers = await asyncio.gather(*slow)
+    assert [page.status_code for page in pages] == [200, 200, 200, 200]
+    assert seconds < SECONDS
+    places = lanes.LANES["sql"].places
+    assert sorted(answer.status_code for answer in answers) == [400] * places + [503] * (30 - places)
+    refused = next(answer for answer in answers if answer.status_code == 503)
+    assert refused.headers["retry-after"] == "2"
+    assert refused.text.startswith("Too many searches and queries are waiting already.")
+    again = await hasty.client.get("/comments?sql=select+1")
+    assert again.status_code == 200
+
+
+async def test_nothing_is_left_after_slow_queries(hasty: Datasette) -> None:
+    async def flood() -> None:
+        await asyncio.gather(
+            *(hasty.client.get("/comments", params={"sql": f"{EVER} select count(*) from c, c a"}) for _ in range(20))
+        )
+
+    await flood()
+    await asyncio.sleep(0.1)
+    before = sorted(thread.name for thread in threading.enumerate())
+    await flood()
+    await asyncio.sleep(0.1)
+    assert sorted(thread.name for thread in threading.enumerate()) == before
+
+
+async def test_an_export_gives_all_rows_while_other_exports_run(hasty: Datasette) -> None:
+    answers = await asyncio.gather(*(hasty.client.get("/comments/comments.csv?_stream=1") for _ in range(4)))
+    (count,) = (await hasty.client.get("/comments.json?sql=select+count(*)+from+comments&_shape=arrays")).json()[
+        "rows"
+    ][0]
+    assert count > 0
+    assert [len(list(csv_rows(answer.text))) for answer in answers] == [count + 1] * 4
+
+
+def csv_rows(text: str) -> list[list[str]]:
+    return list(csv.reader(text.splitlines(keepends=True)))
+
+
+@pytest.mark.parametrize(
+    ("path", "query_string", "lane"),
+    [
+        ("/", "", "pages"),
+        ("/-/thread/x", "page=2", "pages"),
+        ("/static/site.css", "abc", "pages"),
+        ("/comments/comments", "", "pages"),
+        ("/comments/comments", "_next=p-1&_size=50", "pages"),
+        ("/comments/comments.csv", "", "pages"),
+        ("/comments/who_answers_whom", "_hide_sql=1", "pages"),
+        ("/-/find", "q=a", "search"),
+        ("/-/find.json", "q=a", "search"),
+        ("/-/feeds/find.atom", "q=a", "search"),
+        ("/-/feeds/all.atom", "", "pages"),
+        ("/comments", "sql=select+1", "sql"),
+        ("/comments.csv", "sql=select+1&_stream=1", "sql"),
+        ("/comments/comments", "_where=1", "sql"),
+        ("/comments/comments", "body__like=%25a", "sql"),
+        ("/comments/comments", "_facet=age", "sql"),
+        ("/comments/comments", "_sort=karma", "sql"),
+        ("/comments/comments.csv", "_stream=1&_sort=karma", "sql"),
+        ("/comments/comments.csv", "_stream=1&_labels=on", "export"),
+        ("/comments/search", "q=a", "sql"),
+    ],
+)
+def test_an_address_has_its_lane(path: str, query_string: str, lane: str) -> None:
+    assert lanes.lane_of(path, query_string) == lane
+
+
+async def test_the_memory_of_sqlite_is_bounded(hasty: Datasette) -> None:
+    await hasty.invoke_startup()
+    (limit,) = sqlite3.connect(":memory:").execute("pragma hard_heap_limit").fetchone()
+    assert limit == sqlite_limits.HARD_HEAP_BYTES

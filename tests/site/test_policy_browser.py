@@ -1,0 +1,122 @@
+"""The Content-Security-Policy in a real browser: no kind of page breaks it, and what it forbids is stopped."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from conftest import CHROMIUM
+from test_rooms_browser import KINDS
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
+
+BOMB = "/comments?sql=with+recursive+c(x)+as+(select+1+union+all+select+x%2B1+from+c)+select+count(*)+from+c"
+OTHER_PATHS = {
+    "query that took too long": BOMB,
+    "query at fault": "/comments?sql=select+nothing",
+    "table filtered by a text": "/comments/comments?_search=model&_sort=karma",
+    "documents": "/comments/documents",
+    "view": "/comments/threads",
+    "metadata": "/-/metadata",
+    "columns with hostile names": '/comments?sql=select+1+as+"</style><script>alert(1)</script>",+2+as+"a\'b\\c{}"',
+}
+VIOLATIONS = """
+    window.violations = [];
+    document.addEventListener("securitypolicyviolation", event => window.violations.push(
+        `${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber} ${event.sample}`
+    ));
+"""
+
+
+def watched(browser: Any, **options: object) -> Any:
+    """Give a page that notes what its policy forbids, and dialogs, in `window.violations` and `page.dialogs`."""
+    page = browser.new_context(**options).new_page()
+    page.add_init_script(VIOLATIONS)
+    page.dialogs = []
+    page.on("dialog", lambda dialog: (page.dialogs.append(dialog.message), dialog.dismiss()))
+    return page
+
+
+@pytest.mark.parametrize("kind", [*KINDS, *OTHER_PATHS])
+def test_a_page_does_nothing_that_its_policy_forbids_in_light_or_dark(
+    server: str, browser: Any, paths: dict[str, str], kind: str
+) -> None:
+    page = watched(browser, color_scheme="light")
+    problems: list[str] = []
+    page.on(
+        "console", lambda message: problems.append(message.text) if "Content Security Policy" in message.text else 0
+    )
+    page.goto(server + (paths | OTHER_PATHS)[kind], wait_until="load")
+    page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_timeout(100)
+    assert (page.evaluate("window.violations"), problems, page.dialogs) == ([], [], [])
+    page.context.close()
+
+
+def test_the_editor_of_sql_works_under_the_policy(server: str, browser: Any) -> None:
+    page = watched(browser)
+    page.goto(server + "/comments?sql=select+1", wait_until="load")
+    page.locator(".CodeMirror").click()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("select 6 * 7 as answer")
+    page.get_by_role("button", name="Format SQL").click()
+    page.get_by_role("button", name="Run SQL").click()
+    page.wait_for_url("**answer*")
+    assert page.locator("td").inner_text() == "42"
+    assert page.evaluate("window.violations") == []
+    page.context.close()
+
+
+def test_the_menu_of_a_column_works_under_the_policy(server: str, browser: Any) -> None:
+    page = watched(browser)
+    page.goto(server + "/comments/comments", wait_until="load")
+    page.locator("th .dropdown-menu-icon").nth(1).click()
+    assert page.locator(".dropdown-menu", has_text="Sort ascending").is_visible()
+    assert page.evaluate("window.violations") == []
+    page.context.close()
+
+
+def test_the_search_over_all_tables_shows_what_it_finds_as_text(server: str, browser: Any) -> None:
+    page = watched(browser)
+    page.goto(server + "/-/search?q=model", wait_until="load")
+    section = page.locator("section", has=page.get_by_role("link", name="comments: comments"))
+    section.locator("table").wait_for()
+    assert section.locator("tbody tr").count() == 5
+    assert page.evaluate("window.violations") == []
+    page.context.close()
+
+
+@pytest.mark.parametrize(
+    ("what", "directive"),
+    [
+        (
+            "const s = document.createElement('script'); s.textContent = 'alert(1)'; document.body.append(s)",
+            "script-src",
+        ),
+        ("document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=alert(1)>')", "script-src"),
+        ("document.body.insertAdjacentHTML('beforeend', '<p style=color:red>x</p>')", "style-src"),
+        ("const s = document.createElement('style'); s.textContent = 'p {}'; document.head.append(s)", "style-src"),
+        ("new Image().src = 'http://127.0.0.2/x.png'", "img-src"),
+        ("fetch('http://127.0.0.2/').catch(() => 0)", "connect-src"),
+        ("document.body.insertAdjacentHTML('beforeend', '<iframe src=\"/\"></iframe>')", "frame-src"),
+        ("document.body.insertAdjacentHTML('beforeend', '<object data=\"/\"></object>')", "object-src"),
+        ("document.head.insertAdjacentHTML('beforeend', '<base href=\"http://127.0.0.2/\">')", "base-uri"),
+    ],
+)
+def test_what_the_policy_forbids_does_not_happen(server: str, browser: Any, what: str, directive: str) -> None:
+    page = watched(browser)
+    page.goto(server + "/", wait_until="load")
+    page.evaluate(what)
+    page.wait_for_timeout(200)
+    violations = page.evaluate("window.violations")
+    assert [violation.split()[0].startswith(directive) for violation in violations] == [True]
+    assert page.dialogs == []
+    page.context.close()
+
+
+def test_no_page_can_be_framed(server: str, browser: Any) -> None:
+    page = watched(browser)
+    page.set_content(f'<iframe src="{server}/"></iframe>', wait_until="load")
+    assert [frame.url for frame in page.frames if frame is not page.main_frame] == ["chrome-error://chromewebdata/"]
+    page.context.close()
