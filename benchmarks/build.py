@@ -20,13 +20,12 @@ from typing import NamedTuple
 import click
 
 from benchmarks.machine import machine
-from benchmarks.made_up import MARKUPS, Markup, made_up_comments, write_files
+from benchmarks.made_up import MARKUPS, SEED, Markup
 from benchmarks.processes import Cost, cost_of
 
 REPOSITORY = Path(__file__).parents[1]
 SIZES = (10_000, 100_000, 1_000_000)
 RUNS = 3
-SEED = 1
 DISK_BYTES = 12_000  # a comment in every file of a run, with room to spare
 PIPELINE, FLOOR = "sqlite-utils", "SQLite alone"
 COUNTS = {PIPELINE: "select count(*) from comments", FLOOR: "select count(*) from comments"}
@@ -71,7 +70,9 @@ def measure(number: int, bodies: Sequence[Markup], runs: int, seed: int) -> Runs
     with tempfile.TemporaryDirectory(prefix="benchmark-") as name:
         folder = Path(name)
         require_room(folder, number)
-        write_files(folder, made_up_comments(number, seed), {*bodies, "plain"})
+        markups = sorted({*bodies, "plain"})
+        options = ["--comments", str(number), "--seed", str(seed), *(f"--bodies={markup}" for markup in markups)]
+        cost_of([[sys.executable, "-m", "benchmarks.made_up", name, *options]], REPOSITORY)
         out = folder / "comments.db"
         measured: dict[str, list[Measured]] = {}
         for _ in range(runs):

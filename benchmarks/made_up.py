@@ -1,4 +1,8 @@
-"""Made-up forums: words, authors, threads and bodies as unevenly spread as real ones, the same for the same seed."""
+"""Made-up forums: words, authors, threads and bodies as unevenly spread as real ones, the same for the same seed.
+
+`python -m benchmarks.made_up FOLDER` writes one. It takes much memory, so the measuring programs run it as a command: the
+kernel counts what a process holds as that of the commands which it starts.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,12 @@ import contextlib
 import hashlib
 import json
 import random
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate
 from pathlib import Path
 from typing import Literal, NamedTuple
+
+import click
 
 from forum_comments.schema import TABLES
 
@@ -27,7 +33,18 @@ QUOTE, LIST, LINK = 0.15, 0.08, 0.12
 ROOTS, MISSING_PARENTS, UNDATED = 0.3, 0.01, 0.02
 RECENCY = 0.4  # a reply answers one of the last comments of its thread; the larger, the nearer
 COMMENTS_PER_POST, COMMENTS_PER_AUTHOR = 20, 33
+COMMENTS, SEED = 100_000, 1
 ID_LENGTH = 17  # as on LessWrong
+
+
+@click.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--comments", type=click.IntRange(1), default=COMMENTS, show_default=True)
+@click.option("--bodies", multiple=True, type=click.Choice(MARKUPS), default=MARKUPS, show_default=True)
+@click.option("--seed", default=SEED, show_default=True)
+def main(folder: Path, comments: int, bodies: Sequence[Markup], seed: int) -> None:
+    """Write made-up comments to FOLDER, once for each kind of bodies and once ready to be stored."""
+    write_files(folder, made_up_comments(comments, seed), bodies)
 
 
 class Part(NamedTuple):
@@ -202,3 +219,7 @@ def _texts(parts: list[Part]) -> dict[str, str | None]:
         "own_text": body(own, "plain") if quoted else None,
         "quoted_text": body(quoted, "plain") if quoted else None,
     }
+
+
+if __name__ == "__main__":
+    main()

@@ -19,13 +19,12 @@ from typing import NamedTuple
 import click
 
 from benchmarks.machine import machine
-from benchmarks.made_up import made_up_comments, write_files
 from benchmarks.processes import cost_of
 from benchmarks.servers import Answer, ask, datasette
 
 REPOSITORY = Path(__file__).parents[1]
 OUR_FILES = ("metadata.yml", "settings.json", "plugins", "templates", "static")
-COMMENTS, SEED = 100_000, 1
+COMMENTS = 100_000
 REQUESTS, SECONDS, CLIENTS = 40, 10.0, (1, 10)
 EXAMPLES = 20  # comments, authors and words that a page is asked for in turn
 WORD_SHARES = {"rare": 0.0002, "medium": 0.02, "common": 1.0}  # of all comments that have the word
@@ -89,9 +88,10 @@ def main(database: Path | None, comments: int, requests: int, seconds: float) ->
 
 def made_up_database(folder: Path, comments: int) -> Path:
     """Build an archive of made-up comments."""
-    write_files(folder, made_up_comments(comments, SEED), ["html"])
     database = folder / "comments.db"
-    cost_of([[sys.executable, "build_db.py", str(folder / "html.jsonl"), "-o", str(database), "--quiet"]], REPOSITORY)
+    made_up = [sys.executable, "-m", "benchmarks.made_up", str(folder), "--comments", str(comments), "--bodies", "html"]
+    build = [sys.executable, "build_db.py", str(folder / "html.jsonl"), "-o", str(database), "--quiet"]
+    cost_of([made_up, build], REPOSITORY)
     return database
 
 

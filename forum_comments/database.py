@@ -15,6 +15,7 @@ from pathlib import Path
 
 import sqlite_utils
 
+from forum_comments.beside import beside
 from forum_comments.errors import OutputError
 from forum_comments.inspection import described, inspection
 from forum_comments.replacement import replacement, resolve_target
@@ -26,7 +27,9 @@ from forum_comments.schema import (
     TABLES,
     VIEWS,
     Table,
+    indexes_of,
 )
+from forum_comments.search_index import words_indexed
 from forum_comments.statistics import STATISTICS_TABLE, statistics_rows
 
 SETTINGS = (
@@ -41,11 +44,6 @@ SETTINGS = (
     # What SQLite sorts for an index stays in memory: no temporary file in a folder that nobody named.
     "pragma temp_store = memory",
 )
-# Bytes of index that FTS5 gathers in memory before it writes. With its default of 1 MB a rebuild takes twice as
-# long.
-FTS_HASH_BYTES = 64 * 1024 * 1024
-FTS_DEFAULT_HASH_BYTES = 1024 * 1024
-
 JOURNAL_SUFFIXES = ("-wal", "-journal")
 SQLITE_HEADER = b"SQLite format 3\x00"
 BUSY_SECONDS = 1.0  # how long to wait for another program that has the old database open
@@ -74,7 +72,7 @@ def write_database(target: Path, rows: Mapping[str, Iterable[Sequence[object]]])
     settle_journals(path)
     with contextlib.ExitStack() as moved, replacement(path) as building:
         with contextlib.closing(_connect(path, building)) as connection:
-            counts = _fill(path, connection, rows)
+            counts = _fill(path, building, connection, rows)
             check_database(path, connection, counts)
         entry = inspection(path, building, counts)
         settle_journals(path)  # a program may have opened the old database in the meantime
@@ -86,8 +84,25 @@ def check_database(path: Path, connection: sqlite3.Connection, counts: Mapping[s
 
     `path` serves in the error only.
     """
-    with _reported(path, "it is damaged"):
-        _require(path, "integrity_check", _values(connection, "pragma integrity_check"), ["ok"])
+    with (
+        contextlib.closing(_second_connection(connection)) as second,
+        beside(second, lambda _: _values(second, "pragma integrity_check")) as structure,
+    ):
+        _check_rows(path, connection, counts)
+        with _reported(path, "it is damaged"):
+            _require(path, "integrity_check", structure.result(), ["ok"])
+
+
+def _second_connection(connection: sqlite3.Connection) -> sqlite3.Connection:
+    """Open the database of a connection again, to read it in another thread."""
+    # As bytes: a file's name need not be UTF-8.
+    query = "select cast(file as blob) from pragma_database_list where name = 'main'"
+    (file,) = connection.execute(query).fetchone()
+    address = f"{Path(os.fsdecode(file)).as_uri()}?mode=ro"
+    return sqlite3.connect(address, uri=True, check_same_thread=False)
+
+
+def _check_rows(path: Path, connection: sqlite3.Connection, counts: Mapping[str, int]) -> None:
     with _reported(path, "its keys cannot be checked"):
         broken = connection.execute("pragma foreign_key_check").fetchmany(BROKEN_KEYS_SHOWN)
         keys = [f"row {row} of {table} names no row of {other}" for table, row, other, _ in broken]
@@ -154,7 +169,9 @@ def _connect(path: Path, building: Path) -> sqlite3.Connection:
         return sqlite3.connect(building)
 
 
-def _fill(path: Path, connection: sqlite3.Connection, rows: Mapping[str, Iterable[Sequence[object]]]) -> dict[str, int]:
+def _fill(
+    path: Path, building: Path, connection: sqlite3.Connection, rows: Mapping[str, Iterable[Sequence[object]]]
+) -> dict[str, int]:
     """Make tables, rows, indexes, search index and views, and count the rows of each table."""
     database = sqlite_utils.Database(connection, execute_plugins=False)  # the file is the same whatever is installed
     with _reported(path, "cannot be written"):
@@ -163,17 +180,15 @@ def _fill(path: Path, connection: sqlite3.Connection, rows: Mapping[str, Iterabl
         for name, table in TABLES.items():
             _create_table(database, name, table)
     counts = {name: _insert(path, connection, name, rows.get(name, ())) for name in TABLES if name != STATISTICS_TABLE}
-    with _reported(path, "cannot be written"):
-        database.index_foreign_keys()
+    with _reported(path, "cannot be written"), words_indexed(building):
         for name, table in TABLES.items():
-            for columns in table.indexes:
+            for columns in indexes_of(table):
                 database.table(name).create_index(columns)
-        _index_words(connection)
         for name, query in VIEWS.items():
             database.create_view(name, textwrap.dedent(query).strip())
         connection.commit()
         statistics = statistics_rows(connection)
-    counts[STATISTICS_TABLE] = _insert(path, connection, STATISTICS_TABLE, statistics)
+        counts[STATISTICS_TABLE] = _insert(path, connection, STATISTICS_TABLE, statistics)
     return counts
 
 
@@ -205,15 +220,6 @@ def _insert(path: Path, connection: sqlite3.Connection, name: str, rows: Iterabl
     except STORING_ERRORS as error:
         raise OutputError(path, f"row {count} of {name} cannot be written: {error}") from error
     return count
-
-
-def _index_words(connection: sqlite3.Connection) -> None:
-    """Fill the search index; its setting for memory is stored in the file, so it is put back."""
-    configure = f"insert into {FTS_TABLE} ({FTS_TABLE}, rank) values ('hashsize', ?)"
-    connection.execute(configure, (FTS_HASH_BYTES,))
-    connection.execute(f"insert into {FTS_TABLE} ({FTS_TABLE}) values ('rebuild')")
-    connection.execute(f"insert into {FTS_TABLE} ({FTS_TABLE}) values ('optimize')")
-    connection.execute(configure, (FTS_DEFAULT_HASH_BYTES,))
 
 
 def _values(connection: sqlite3.Connection, query: str) -> list[object]:

@@ -17,9 +17,15 @@ class Table:
 
     columns: dict[str, type]
     key: tuple[str, ...]
-    foreign_keys: dict[str, str] = field(default_factory=dict)  # each gets an index; the target is the table's `id`
+    foreign_keys: dict[str, str] = field(default_factory=dict)  # the target is the table's `id`; see `indexes_of`
     indexes: tuple[tuple[str, ...], ...] = ()
     not_null: tuple[str, ...] = ()
+
+
+def indexes_of(table: Table) -> list[tuple[str, ...]]:
+    """Give the columns of each index: those of the schema, and one for each foreign key with which none begins yet."""
+    begun = {columns[0] for columns in (table.key, *table.indexes)}
+    return [*((column,) for column in table.foreign_keys if column not in begun), *table.indexes]
 
 
 # Parents stand before children, so that rows can be written in this order.
