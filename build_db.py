@@ -8,28 +8,29 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import click
 
-from forum_comments.archive import Archive
+from forum_comments.archive import Archive, inputs_of
 from forum_comments.attribution import attribute
+from forum_comments.authors import authors_of
 from forum_comments.comments import appearances_of
 from forum_comments.corrections import correct_appearances, correct_boundaries, correct_pages, select
 from forum_comments.corrections_file import load_corrections
 from forum_comments.database import write_database
 from forum_comments.documents import corrections_files, read_documents
 from forum_comments.errors import BuildError
-from forum_comments.evaluation import EVALUATION_FILE
-from forum_comments.language import MODEL_FILE
-from forum_comments.quotation_language import MODEL_FILE as QUOTATION_MODEL_FILE
+from forum_comments.gathering import gather
+from forum_comments.linking import link
+from forum_comments.matching import appearances_of_records, keys_of_paragraphs
 from forum_comments.quotations import mark_quotations
 from forum_comments.reading import read_pages
 from forum_comments.reconcile import reconcile
 from forum_comments.report import Report, report_of
-from forum_comments.rows import rows_of
+from forum_comments.rows import chunks_of
 from forum_comments.segmentation import divide_pages
-from forum_comments.threads import thread
 
 SEEDS = Path("seeds")
 OUTPUT = Path("comments.db")
@@ -63,29 +64,31 @@ def build(
     pages, left_out = read_pages(read, files, unknown_as_lists)
     selection = select(files, pages, read.ids_by_path)
     pages, page_corrections = correct_pages(selection, pages)
+    gathered = gather(read.dumps, keys_of_paragraphs(pages), output.parent)
     tell("dividing into comments")
-    divisions, boundary_corrections = correct_boundaries(selection, pages, divide_pages(pages))
+    records = appearances_of_records(gathered)
+    divisions = divide_pages(pages, records=[[passage.text for passage in record.passages] for record in records])
+    divisions, boundary_corrections = correct_boundaries(selection, pages, divisions)
     appearances = [appearances_of(page, division) for page, division in zip(pages, divisions, strict=True)]
     mark_quotations(appearances)
     attribute(pages, appearances)
     appearance_corrections, same = correct_appearances(selection, pages, appearances)
     tell("putting copies together")
-    comments = reconcile([appearance for of_page in appearances for appearance in of_page], same)
-    thread(comments)
+    comments = reconcile([*chain(*appearances), *records], same)
+    comments = [comment for comment in comments if comment.on_pages]
+    links = link(gathered, comments)
     archive = Archive(
         pages=pages,
         comments=comments,
+        links=links,
+        authors=authors_of(pages, comments, gathered),
         applied=[*page_corrections, *boundary_corrections, *appearance_corrections],
         skipped=selection.skipped,
-        inputs=[
-            *((d.file_name, d.content) for d in read.documents),
-            *((f.path.name, f.content) for f in files),
-            *((path.name, path.read_bytes()) for path in (MODEL_FILE, QUOTATION_MODEL_FILE, EVALUATION_FILE)),
-        ],
+        inputs=inputs_of(read, files),
     )
     tell("writing")
-    write_database(output, rows_of(archive))
-    return Built(report_of(archive), (*read.warnings, *left_out))
+    write_database(output, chunks_of(archive))
+    return Built(report_of(output), (*read.warnings, *left_out))
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})

@@ -2,13 +2,36 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from forum_comments.authors import Authors
 from forum_comments.corrections import Applied
+from forum_comments.corrections_file import CorrectionsFile
+from forum_comments.documents import ReadSources
+from forum_comments.evaluation import EVALUATION_FILE
+from forum_comments.language import MODEL_FILE
+from forum_comments.linking import Links
 from forum_comments.models import Comment, Page, Problem
+from forum_comments.quotation_language import MODEL_FILE as QUOTATION_MODEL_FILE
 
+# What the program has learnt and measured decides about the database too.
+LEARNT_FILES = (MODEL_FILE, QUOTATION_MODEL_FILE, EVALUATION_FILE)
 OWNER_UNKNOWN = "The page does not say whose it is: its comments without a head have no author."
+
+
+def inputs_of(read: ReadSources, corrections: Sequence[CorrectionsFile]) -> list[tuple[str, str]]:
+    """Give name and sha256 of everything that a database is made of."""
+    files = [
+        *((file.path.name, file.content) for file in corrections),
+        *((path.name, path.read_bytes()) for path in LEARNT_FILES),
+    ]
+    return [
+        *((page.file_name, page.sha256) for page in read.documents),
+        *((dump.file_name, dump.sha256) for dump in read.dumps),
+        *((name, hashlib.sha256(content).hexdigest()) for name, content in files),
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +39,12 @@ class Archive:
     """Everything that the build found out; `pages` are in the order in which their comments stand in `comments`."""
 
     pages: Sequence[Page]
-    comments: Sequence[Comment]
+    comments: Sequence[Comment]  # those that stand on pages
+    links: Links  # parents, roots and depths of all comments; those of dumps wait in its spool
+    authors: Authors
     applied: Sequence[Applied]
     skipped: int  # correction entries about files that are not in this run
-    inputs: Sequence[tuple[str, bytes]]  # name and content of every input, for the build's own sha256
+    inputs: Sequence[tuple[str, str]]  # name and sha256 of every input, for the build's own
 
     def problems(self) -> list[tuple[str | None, Problem]]:
         """Give every problem with the id of the comment that it is about, in an order of their own."""
@@ -28,6 +53,9 @@ class Archive:
             found += [(None, problem) for problem in (*page.document.problems, *page.problems)]
             if page.owner is None and page.blocks and not page.is_marked:
                 found.append((None, Problem("owner unknown", OWNER_UNKNOWN, page.document.id)))
+        for dump in self.links.gathered.dumps:
+            found += [(None, problem) for problem in dump.problems]
+        found += [(None, problem) for problem in self.links.gathered.problems]
         for comment in self.comments:
             found += [(comment.id, problem) for problem in comment.problems]
             found += [(comment.id, problem) for a in comment.appearances for problem in a.problems]

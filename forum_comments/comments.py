@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Protocol
 
+from forum_comments.labels import HasText
 from forum_comments.models import Appearance, Block, Page, Passage, Problem
 from forum_comments.segmentation import Division
 
@@ -91,10 +93,18 @@ def _report_ambiguous_header(appearance: Appearance) -> None:
         appearance.problems.append(Problem("ambiguous header", detail, appearance.document.id))
 
 
-def body_of(passages: Sequence[Passage]) -> str:
+class HasKindAndText(HasText, Protocol):
+    """A passage whose kind decides how it stands in a body."""
+
+    @property
+    def kind(self) -> str:
+        """One of `models.BlockKind`."""
+
+
+def body_of(passages: Sequence[HasKindAndText]) -> str:
     """Join passages to a comment's text: empty lines between them, none within a list; a list keeps its bullets."""
     parts: list[str] = []
-    before: Passage | None = None
+    before: HasKindAndText | None = None
     for passage in passages:
         if before is not None:
             parts.append("\n" if before.kind == passage.kind == TIGHT else "\n\n")

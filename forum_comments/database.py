@@ -44,6 +44,17 @@ SETTINGS = (
     # What SQLite sorts for an index stays in memory: no temporary file in a folder that nobody named.
     "pragma temp_store = memory",
 )
+# Problems come in the order in which they were found; their numbers must not depend on it.
+NUMBER_PROBLEMS = (
+    "create temporary table found as select kind, detail, comment_id, document_id from problems",
+    "delete from problems",
+    """
+    insert into problems (kind, detail, comment_id, document_id) select kind, detail, comment_id, document_id
+    from found order by ifnull(document_id, ''), kind, detail, ifnull(comment_id, '')
+    """,
+    "drop table found",
+)
+
 JOURNAL_SUFFIXES = ("-wal", "-journal")
 SQLITE_HEADER = b"SQLite format 3\x00"
 BUSY_SECONDS = 1.0  # how long to wait for another program that has the old database open
@@ -53,30 +64,33 @@ BROKEN_KEYS_SHOWN = 10
 STORING_ERRORS = (sqlite3.Error, OverflowError, UnicodeEncodeError)
 
 
-def write_database(target: Path, rows: Mapping[str, Iterable[Sequence[object]]]) -> None:
-    """Write a whole database and put it in the place of `target`, or leave `target` as it is.
+Rows = Iterable[Sequence[object]]
+Chunks = Iterable[tuple[str, Rows]]  # rows of one table at a time
+
+
+def write_database(target: Path, rows: Mapping[str, Rows] | Chunks) -> dict[str, int]:
+    """Write a whole database, put it in the place of `target`, or leave `target` as it is; count each table's rows.
 
     `rows` gives the rows of each table of `schema.TABLES`, values in the order of its columns; each iterable is
-    consumed once. A table that is not named stays empty; `statistics` is counted from the others. Rows may refer to
-    rows that come later. Where `target` is a link, the file that it names is replaced. What Datasette would count is
-    written beside it, to `inspect-data.json`.
+    consumed once. In chunks, a table may come again. One that is not named stays empty; `statistics` is counted from
+    the others, and problems are numbered in an order of their own. Rows may refer to rows that come later. Where
+    `target` is a link, the file that it names is replaced. What Datasette would count is written beside it, to
+    `inspect-data.json`.
 
     Raises OutputError where the file cannot be written or is no database, the rows break the schema, another
     build is writing it, or another program has the old database open with changes beside it.
     """
-    unknown = sorted(set(rows) - set(TABLES))
-    if unknown:
-        raise ValueError(f"no such table in the schema: {', '.join(unknown)}")
     path = resolve_target(target)
     _require_database(path)
     settle_journals(path)
     with contextlib.ExitStack() as moved, replacement(path) as building:
         with contextlib.closing(_connect(path, building)) as connection:
-            counts = _fill(path, building, connection, rows)
+            counts = _fill(path, building, connection, rows.items() if isinstance(rows, Mapping) else rows)
             check_database(path, connection, counts)
         entry = inspection(path, building, counts)
         settle_journals(path)  # a program may have opened the old database in the meantime
         moved.enter_context(described(path, entry))
+    return counts
 
 
 def check_database(path: Path, connection: sqlite3.Connection, counts: Mapping[str, int]) -> None:
@@ -169,9 +183,7 @@ def _connect(path: Path, building: Path) -> sqlite3.Connection:
         return sqlite3.connect(building)
 
 
-def _fill(
-    path: Path, building: Path, connection: sqlite3.Connection, rows: Mapping[str, Iterable[Sequence[object]]]
-) -> dict[str, int]:
+def _fill(path: Path, building: Path, connection: sqlite3.Connection, chunks: Chunks) -> dict[str, int]:
     """Make tables, rows, indexes, search index and views, and count the rows of each table."""
     database = sqlite_utils.Database(connection, execute_plugins=False)  # the file is the same whatever is installed
     with _reported(path, "cannot be written"):
@@ -179,8 +191,14 @@ def _fill(
             connection.execute(setting)
         for name, table in TABLES.items():
             _create_table(database, name, table)
-    counts = {name: _insert(path, connection, name, rows.get(name, ())) for name in TABLES if name != STATISTICS_TABLE}
+    counts = dict.fromkeys(TABLES, 0)
+    for name, rows in chunks:
+        if name not in TABLES:
+            raise ValueError(f"no such table in the schema: {name}")
+        counts[name] += _insert(path, connection, name, rows, counts[name])
     with _reported(path, "cannot be written"), words_indexed(building):
+        for statement in NUMBER_PROBLEMS:
+            connection.execute(statement)
         for name, table in TABLES.items():
             for columns in indexes_of(table):
                 database.table(name).create_index(columns)
@@ -203,8 +221,8 @@ def _create_table(database: sqlite_utils.Database, name: str, table: Table) -> N
         database.table(name).enable_fts(FTS_COLUMNS, tokenize=FTS_TOKENIZE)
 
 
-def _insert(path: Path, connection: sqlite3.Connection, name: str, rows: Iterable[Sequence[object]]) -> int:
-    """Write the rows of a table and count them."""
+def _insert(path: Path, connection: sqlite3.Connection, name: str, rows: Rows, before: int = 0) -> int:
+    """Write rows of a table, which has so many already, and count them."""
     count = 0
 
     def counted() -> Iterator[Sequence[object]]:
@@ -218,7 +236,7 @@ def _insert(path: Path, connection: sqlite3.Connection, name: str, rows: Iterabl
         connection.executemany(f'insert into "{name}" values ({places})', counted())
         connection.commit()
     except STORING_ERRORS as error:
-        raise OutputError(path, f"row {count} of {name} cannot be written: {error}") from error
+        raise OutputError(path, f"row {before + count} of {name} cannot be written: {error}") from error
     return count
 
 

@@ -5,6 +5,7 @@ Nothing here depends on the order in which a disk lists its files, on the locale
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 from collections import Counter
@@ -12,13 +13,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from forum_comments.decoding import decode
+from forum_comments.decoding import ID_DIGITS, decode
 from forum_comments.errors import SourceError
-from forum_comments.models import Document, Problem
+from forum_comments.models import Document, DumpDocument, Problem
+from forum_comments.readers.dumps import recognise
+from forum_comments.records import Dump
 
 CORRECTIONS_FILE = "corrections.yml"
 PAGE_SUFFIXES = (".txt", ".text", ".html", ".htm", "")
 PAGE_NAMES = "names that end in .txt, .text, .html or .htm or have no suffix"
+HASHED_BYTES = 1 << 20  # read at once
 FAULTS_SHOWN = 3  # how many faults the error about a folder without a page lists
 
 
@@ -26,13 +30,14 @@ FAULTS_SHOWN = 3  # how many faults the error about a folder without a page list
 class ReadSources:
     """What was read.
 
-    `documents` are ordered by sha256, each with its own problems. `warnings` name the files and folders that
-    were left out and say why. `ids_by_path` gives the document of every file that was read, by the file's
-    absolute path; several files with the same bytes have the same document. `named` gives the path of every document
-    that was named itself as a source, rather than found in a folder.
+    `documents` are the text pages, `dumps` the rest; both are ordered by sha256, each with its own problems.
+    `warnings` name the files and folders that were left out and say why. `ids_by_path` gives the document of every
+    file that was read, by the file's absolute path; several files with the same bytes have the same document.
+    `named` gives the path of every document that was named itself as a source, rather than found in a folder.
     """
 
     documents: tuple[Document, ...]
+    dumps: tuple[DumpDocument, ...]
     warnings: tuple[str, ...]
     ids_by_path: dict[Path, str]
     named: dict[str, Path] = field(default_factory=dict)
@@ -44,7 +49,7 @@ class _File:
 
     path: Path
     name_parts: int
-    document: Document
+    document: Document | DumpDocument
 
     def name(self, more_parts: int = 0) -> str:
         return "/".join(_printable(part) for part in self.path.parts[1:][-(self.name_parts + more_parts) :])
@@ -71,8 +76,10 @@ def read_documents(sources: Sequence[Path]) -> ReadSources:
             if file.path not in files or files[file.path].name_parts < file.name_parts:
                 files[file.path] = file
     ordered = sorted(files.values(), key=lambda file: (file.name(), os.fsencode(file.path)))
+    merged = _merge_duplicates(ordered)
     return ReadSources(
-        documents=_merge_duplicates(ordered),
+        documents=tuple(document for document in merged if isinstance(document, Document)),
+        dumps=tuple(document for document in merged if isinstance(document, DumpDocument)),
         warnings=tuple(sorted(warnings)),
         ids_by_path={file.path: file.document.id for file in ordered},
         named=named,
@@ -87,17 +94,25 @@ def corrections_files(sources: Sequence[Path]) -> list[Path]:
 
 def _read_source(source: Path) -> tuple[list[_File], list[str]]:
     """Read one source; the second value says what was left out of it."""
+    dump = _dump_at(source)
+    if dump is not None:
+        return [_hash_dump(dump, name_parts=1)], []
     if not _is_folder(source) or _has_page_suffix(source.name):
         return [_read_file(source, name_parts=1)], []
     files: list[_File] = []
     faults: list[str] = []
     for path, fault in _walk(source):
-        if fault is None:
-            try:
-                files.append(_read_file(path, name_parts=len(path.relative_to(source).parts)))
+        name_parts = len(path.relative_to(source).parts)
+        try:
+            is_linked_folder = path.is_symlink() and _is_folder(path)
+            if not is_linked_folder and (dump := _dump_at(path)) is not None:
+                files.append(_hash_dump(dump, name_parts))
                 continue
-            except SourceError as error:
-                fault = error.what
+            if fault is None:
+                files.append(_read_file(path, name_parts))
+                continue
+        except SourceError as error:
+            fault = error.what
         faults.append(f"{_printable(path)}: left out: {fault}")
     if not files:
         shown = "".join(f"\n  {fault}" for fault in sorted(faults)[:FAULTS_SHOWN])
@@ -124,7 +139,10 @@ def _walk(folder: Path) -> Iterator[tuple[Path, str | None]]:
             if entry.name.startswith(".") or path == folder / CORRECTIONS_FILE:
                 continue
             if _is_folder(path) and not entry.is_symlink() and not _has_page_suffix(entry.name):
-                waiting.append(path)
+                if _dump_at(path) is None:
+                    waiting.append(path)
+                else:
+                    yield path, None
             else:
                 yield path, _fault_by_name(path, entry.is_symlink())
 
@@ -169,6 +187,39 @@ def _read_file(path: Path, name_parts: int) -> _File:
     return _File(absolute, name_parts, decode(path, content))
 
 
+def _dump_at(path: Path) -> Dump | None:
+    """Say which dump a file or folder holds; None where it holds none, or cannot be read: then others say why."""
+    try:
+        mode = path.stat().st_mode
+        return recognise(path) if stat.S_ISREG(mode) or stat.S_ISDIR(mode) else None
+    except (OSError, ValueError):
+        return None
+
+
+def _hash_dump(dump: Dump, name_parts: int) -> _File:
+    """Name a dump by its content, which is read later, record by record. Raises SourceError where it cannot be."""
+    try:
+        digests = {file: _sha256_of(file) for file in dump.files}
+        size = sum(file.stat().st_size for file in dump.files)
+        absolute = Path(os.path.realpath(dump.path.parent)) / dump.path.name
+    except OSError as error:
+        raise SourceError(dump.path, _words(error)) from error
+    if len(digests) == 1:
+        (sha256,) = digests.values()
+    else:
+        lines = sorted(f"{file.name}\0{digest}\n" for file, digest in digests.items())
+        sha256 = hashlib.sha256("".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
+    return _File(absolute, name_parts, DumpDocument(sha256[:ID_DIGITS], dump.path.name, dump, size, sha256))
+
+
+def _sha256_of(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(HASHED_BYTES):
+            digest.update(block)
+    return digest.hexdigest()
+
+
 def _words(error: OSError) -> str:
     return f"cannot be read: {error.strerror or error}"
 
@@ -178,7 +229,7 @@ def _printable(path: str | Path) -> str:
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
-def _merge_duplicates(files: Sequence[_File]) -> tuple[Document, ...]:
+def _merge_duplicates(files: Sequence[_File]) -> tuple[Document | DumpDocument, ...]:
     """Give each document once, ordered by sha256, under its first name; its other names become a problem."""
     same: dict[str, list[_File]] = {}
     for file in files:
@@ -188,7 +239,7 @@ def _merge_duplicates(files: Sequence[_File]) -> tuple[Document, ...]:
     return tuple(_named(same[sha256], names) for sha256 in sorted(same))
 
 
-def _named(group: Sequence[_File], names: dict[Path, str]) -> Document:
+def _named(group: Sequence[_File], names: dict[Path, str]) -> Document | DumpDocument:
     """Name the document of files with the same bytes, with a problem where they are several."""
     document = group[0].document
     problems = document.problems

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+from urllib.parse import urlsplit
 
-from forum_comments.models import Appearance, Passage
+from forum_comments.models import Appearance
 
 TITLE_CHARACTERS = 70
 NO_TEXT = "[no text]"
+
+
+class HasText(Protocol):
+    """A passage, wherever it comes from."""
+
+    @property
+    def text(self) -> str:
+        """Its words, without markup."""
 
 
 def shown(text: str) -> str:
@@ -25,7 +36,7 @@ def slug_of(name: str) -> str:
     return slug or f"author-{hashlib.sha256(name.encode()).hexdigest()[:12]}"
 
 
-def title_of(passages: Sequence[Passage]) -> str:
+def title_of(passages: Sequence[HasText]) -> str:
     """Make a comment's label of its opening words."""
     text = " ".join(shown(" ".join(passage.text[: 2 * TITLE_CHARACTERS] for passage in passages[:3])).split())
     if len(text) <= TITLE_CHARACTERS:
@@ -37,3 +48,16 @@ def title_of(passages: Sequence[Passage]) -> str:
 def appearance_id(appearance: Appearance) -> str:
     """Give the id of a place where a comment stands."""
     return f"{appearance.document.id}-{appearance.position}"
+
+
+def json_of(value: Mapping[str, object]) -> str | None:
+    """Give what has no column of its own as JSON, its keys in order; None where there is nothing."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True) if value else None
+
+
+def host_of(url: str) -> str | None:
+    """Give the host that a URL names; None where it cannot be read."""
+    try:
+        return urlsplit(url).hostname
+    except ValueError:  # such as a bracket that opens an IPv6 address and does not close
+        return None

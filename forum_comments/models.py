@@ -6,7 +6,10 @@ Offsets are half-open and count Unicode code points of `Document.text`.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from forum_comments.records import Dump
 
 Layout = Literal[
     "replies page",
@@ -62,6 +65,18 @@ class Document:
     def raw(self) -> bytes | None:
         """The file's bytes where `text` in `encoding` does not give them back, else None."""
         return None if self.text.encode(self.encoding, "replace") == self.content else self.content
+
+
+@dataclass(frozen=True, slots=True)
+class DumpDocument:
+    """A dump: a file, or a folder of files that belong together, that is read record by record."""
+
+    id: str  # the first 12 hex digits of sha256
+    file_name: str  # relative to the source folder, with "/"
+    dump: Dump
+    bytes: int
+    sha256: str  # of the file; of several, of their names and sha256, line by line
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +185,7 @@ class Passage:
 class Appearance:
     """A comment as one document shows it."""
 
-    document: Document
+    document: Document | DumpDocument
     position: int  # from 1, in document order
     start: int | None
     end: int | None
@@ -187,6 +202,7 @@ class Appearance:
     parent_confidence: float | None = None
     record_number: int | None = None  # in a dump, from 1
     has_markup: bool = False  # what its page marks as a quotation is one, and nothing else is
+    comment_id: str | None = None  # where its source names the comment
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -204,6 +220,7 @@ class Comment:
     parent: Comment | None = None
     parent_basis: ParentBasis = "unknown"
     parent_confidence: float | None = None
+    parent_id: str | None = None  # of a parent that no source holds too
     root_id: str = ""  # its own where it answers nothing that is known
     depth: int = 0  # counted from the root that is in the data
     problems: list[Problem] = field(default_factory=list)
@@ -212,3 +229,8 @@ class Comment:
     def fullest(self) -> Appearance:
         """The appearance whose text is the comment's."""
         return self.appearances[0]
+
+    @property
+    def on_pages(self) -> list[Appearance]:
+        """Its appearances on pages, the fullest first; those in dumps are rows of their own."""
+        return [appearance for appearance in self.appearances if appearance.record_number is None]

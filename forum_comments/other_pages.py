@@ -13,15 +13,20 @@ from forum_comments.models import Block, Page
 MIN_WORDS = 8
 # What one other page can add, in log-odds: it may itself be wrong.
 LIMIT = 5.0
+NO_PAGE = -1  # in place of a page's number: a dump
 
 
 def evidence_of_other_pages(
-    pages: Sequence[Page], log_odds: Sequence[Sequence[float]], words: Sequence[Sequence[float]]
+    pages: Sequence[Page],
+    log_odds: Sequence[Sequence[float]],
+    words: Sequence[Sequence[float]],
+    records: Sequence[Sequence[str]] = (),
 ) -> list[list[float]]:
     """Give each block of each page what the other pages add to its log-odds of starting a comment.
 
     `log_odds` is what each page's own search found, `words` what the words alone said as far as they say the same on
-    any page: the difference is what marks, heads and counts of that page know, and only that is passed on.
+    any page: the difference is what marks, heads and counts of that page know, and only that is passed on. `records`
+    are comments of dumps as their paragraphs; there it is known where each comment starts.
     """
     starts: dict[str, list[tuple[int, float]]] = defaultdict(list)
     ends: dict[str, list[tuple[int, float]]] = defaultdict(list)
@@ -36,6 +41,8 @@ def evidence_of_other_pages(
             key = end_keys[number][position - 1] if position else None
             if key is not None and page.blocks[position - 1].cut_mark is None:
                 ends[key].append(found)
+    for paragraphs in records:
+        _add_record(paragraphs, starts, ends)
     return [
         [
             _from_others(starts, start_keys[number][position], number)
@@ -44,6 +51,22 @@ def evidence_of_other_pages(
         ]
         for number, page in enumerate(pages)
     ]
+
+
+def _add_record(
+    paragraphs: Sequence[str],
+    starts: dict[str, list[tuple[int, float]]],
+    ends: dict[str, list[tuple[int, float]]],
+) -> None:
+    """Let a comment of a dump say that its first paragraph starts a comment, its last ends one, and no other does."""
+    blocks = [Block("paragraph", 0, 0, text) for text in paragraphs]
+    for position in range(len(blocks)):
+        key = _key(blocks, position, 1)
+        if key is not None:
+            starts[key].append((NO_PAGE, -LIMIT if position else LIMIT))
+        key = _key(blocks, position, -1)
+        if key is not None:
+            ends[key].append((NO_PAGE, -LIMIT if position < len(blocks) - 1 else LIMIT))
 
 
 def _from_others(found: dict[str, list[tuple[int, float]]], key: str | None, number: int) -> float:

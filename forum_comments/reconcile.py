@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from forum_comments.keys import opening_key, plain_text, word_count_up_to
+from forum_comments.matching import SIMILAR_TEXT, best_records, report_several
 from forum_comments.models import Appearance, Comment, Passage, Problem
 from forum_comments.stated import report_differences
 
@@ -38,11 +39,14 @@ def reconcile(appearances: Sequence[Appearance], same: Iterable[tuple[Appearance
     by_key: dict[str, list[Appearance]] = defaultdict(list)
     for appearance in sorted(appearances, key=_place):
         if word_count_up_to(texts[appearance], MIN_WORDS) >= MIN_WORDS:
-            by_key[own_key(appearance.passages)].append(appearance)
+            for key in _keys(appearance):
+                by_key[key].append(appearance)
     for candidates in by_key.values():
         if len(candidates) > 1:
-            _join_same_texts(candidates, texts, groups)
-            _join_cut_copies(candidates, texts, groups)
+            _join_records(candidates, texts, groups)
+            on_pages = [appearance for appearance in candidates if appearance.record_number is None]
+            _join_same_texts(on_pages, texts, groups)
+            _join_cut_copies(on_pages, texts, groups)
     comments = [_comment(members, groups, texts) for members in groups.members()]
     for comment in comments:
         report_differences(comment)
@@ -69,17 +73,21 @@ class Groups:
         return appearance
 
     def join(self, one: Appearance, other: Appearance, basis: str) -> None:
-        """Make two appearances the same comment."""
+        """Make two appearances the same comment, unless their sources name two."""
         first, second = sorted((self.leader(one), self.leader(other)), key=_place)
-        if first is not second:
+        ids = {self._id[first], self._id[second]} - {None}
+        if first is not second and len(ids) < 2:
             self._leader[second] = first
             self._id[first] = self._id[first] or self._id[second]
             self.basis[second] = basis
 
+    def id_of(self, appearance: Appearance) -> str | None:
+        """Give the id that a source gives the comment; None where none does."""
+        return self._id[self.leader(appearance)]
+
     def are_compatible(self, one: Appearance, other: Appearance) -> bool:
         """Whether nothing certain says that they are two comments: the forum's ids, or two different people."""
-        ids = {self._id[self.leader(one)], self._id[self.leader(other)]} - {None}
-        if len(ids) > 1:
+        if len({self.id_of(one), self.id_of(other)} - {None}) > 1:
             return False
         if one.author_name is None or other.author_name is None or one.author_name == other.author_name:
             return True
@@ -93,6 +101,11 @@ class Groups:
         return list(sets.values())
 
 
+def _keys(appearance: Appearance) -> set[str]:
+    """Give the keys under which copies look for each other: what is a quotation, they may not agree on."""
+    return {own_key(appearance.passages), opening_key(passage.text for passage in appearance.passages)}
+
+
 def own_key(passages: Sequence[Passage]) -> str:
     """Give the opening key of a comment: of its own words, or of all where everything is quoted."""
     own = [passage.text for passage in passages if not passage.is_quotation]
@@ -104,7 +117,9 @@ def _place(appearance: Appearance) -> tuple[str, int]:
 
 
 def own_id(appearance: Appearance) -> str | None:
-    """Give the comment's id by the forum's own; None where its page does not give that."""
+    """Give the comment's id by the source's own; None where that is not given."""
+    if appearance.comment_id is not None:
+        return appearance.comment_id
     header = appearance.header
     return f"{header.source}-{header.source_id}" if header is not None and header.source_id is not None else None
 
@@ -148,13 +163,29 @@ def _join_cut_copies(candidates: Sequence[Appearance], texts: dict[Appearance, s
             cut.problems.append(Problem("cut copy of several", detail, cut.document.id))
 
 
+def _join_records(candidates: Sequence[Appearance], texts: dict[Appearance, str], groups: Groups) -> None:
+    """Join what a page shows to the record of a dump that has the same words, or nearly."""
+    records = [a for a in candidates if a.record_number is not None]
+    for shown in candidates if records else ():
+        if shown.record_number is not None or groups.id_of(shown) is not None:
+            continue
+        best = best_records(shown, [r for r in records if groups.are_compatible(shown, r)], texts)
+        ids = {record.comment_id for _, record in best}
+        if len(ids) == 1:
+            record = best[0][1]
+            groups.join(record, shown, SAME_TEXT if texts[shown] == texts[record] else SIMILAR_TEXT)
+        elif ids:
+            report_several(shown, [record for _, record in best])
+
+
 def _comment(members: list[Appearance], groups: Groups, texts: dict[Appearance, str]) -> Comment:
     ordered = sorted(members, key=lambda a: (a.is_truncated, -len(texts[a]), *_place(a)))
     reason = next((groups.basis[a] for a in members if a in groups.basis), SAME_TEXT)
+    alone = None if any(a.record_number is not None for a in ordered) else ordered[0]
     comment = Comment(
         appearances=ordered,
         opening_key=own_key(ordered[0].passages),
-        match_basis={a: groups.basis.get(a, reason) for a in ordered[1:]},
+        match_basis={a: groups.basis.get(a, reason) for a in ordered if a is not alone},
     )
     author = min(ordered, key=lambda a: (AUTHOR_BASES.index(a.author_basis), -(a.author_confidence or 0.0), *_place(a)))
     comment.author_name = author.author_name

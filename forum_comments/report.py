@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 
-from forum_comments.archive import Archive
+# Placeholders are no comments that anybody has read.
+COUNTS = {
+    "documents": "select count(*) from documents",
+    "comments": "select count(*) from comments where not is_placeholder",
+    "appearances": "select count(*) from appearances",
+    "replies": "select count(*) from comments where parent_id is not null",
+    "authors": "select count(*) from authors",
+    "cut": "select count(*) from comments where not is_placeholder and is_truncated",
+    "corrected": "select corrections_applied from builds",
+    "skipped": "select corrections_skipped from builds",
+    "problems": "select count(*) from problems",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +46,7 @@ class Report:
         return "\n".join(lines)
 
 
-def report_of(archive: Archive) -> Report:
-    """Count what an archive holds."""
-    comments = archive.comments
-    names = {comment.author_name for comment in comments} | {page.owner for page in archive.pages}
-    return Report(
-        documents=len(archive.pages),
-        comments=len(comments),
-        appearances=sum(len(comment.appearances) for comment in comments),
-        replies=sum(comment.parent is not None for comment in comments),
-        authors=len(names - {None}),
-        cut=sum(comment.fullest.is_truncated for comment in comments),
-        corrected=len(archive.applied),
-        skipped=archive.skipped,
-        problems=len(archive.problems()),
-    )
+def report_of(database: Path) -> Report:
+    """Count what a database holds."""
+    with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        return Report(**{name: connection.execute(query).fetchone()[0] for name, query in COUNTS.items()})

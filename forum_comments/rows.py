@@ -6,16 +6,15 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain, count
-from urllib.parse import urlsplit
 
 from forum_comments import __version__
 from forum_comments.archive import Archive
 from forum_comments.comments import body_of
+from forum_comments.dump_rows import Chunk, dump_rows
 from forum_comments.evaluation import evaluation_rows
 from forum_comments.keys import keys_of_page, opening_key
-from forum_comments.labels import appearance_id, shown, slug_of, title_of
-from forum_comments.models import Appearance, Comment, Passage
+from forum_comments.labels import appearance_id, host_of, json_of, shown, title_of
+from forum_comments.models import Appearance, Comment
 from forum_comments.schema import SCHEMA_VERSION, TABLES
 from forum_comments.stated import StatedPost, post_rows, posts_of, stated
 from forum_comments.vocabulary import URL, URL_TRAILING
@@ -29,27 +28,39 @@ SUREST_INFERENCE = 0.9999
 PAGE_SOURCE = "page"
 
 
-def rows_of(archive: Archive) -> dict[str, Iterator[tuple[object, ...]]]:
-    """Give the rows of every table but `statistics` as tuples in the order of its columns; each is read once."""
-    comment_of = {appearance: comment for comment in archive.comments for appearance in comment.appearances}
-    author_ids = _author_ids(archive)
+def chunks_of(archive: Archive) -> Iterator[Chunk]:
+    """Give the rows of every table but `statistics`, in chunks of one table, as tuples in the order of its columns."""
     posts = posts_of(archive.comments)
-    rows: dict[str, Iterable[Row]] = {
+    in_dumps = archive.links.in_dumps
+    also_in_dumps = [comment for comment in archive.comments if comment.id in in_dumps]
+    said_by_pages = {c.id: _comment_row(c, archive.authors.by_name, posts) for c in also_in_dumps}
+    yield from dump_rows(archive.links, archive.authors.by_key, said_by_pages)
+    for table, rows in _other_rows(archive, posts).items():
+        yield table, list(_tuples(table, rows))
+
+
+def _other_rows(archive: Archive, posts: Mapping[Comment, StatedPost]) -> dict[str, Iterable[Row]]:
+    """Give the rows of what pages hold, and those that are not about comments."""
+    comment_of = {appearance: comment for comment in archive.comments for appearance in comment.appearances}
+    in_dumps = archive.links.in_dumps
+    only_on_pages = [comment for comment in archive.comments if comment.id not in in_dumps]
+    with_page_text = [comment for comment in archive.comments if not in_dumps.get(comment.id)]
+    author_ids = archive.authors.by_name
+    return {
         "builds": [_build_row(archive)],
-        "authors": _author_rows(archive, author_ids),
-        "posts": post_rows(posts),
-        "documents": _document_rows(archive, author_ids),
-        "comments": (_comment_row(comment, author_ids, posts) for comment in archive.comments),
+        "authors": archive.authors.rows(),
+        "posts": _post_rows(archive, posts),
+        "documents": [*_document_rows(archive, author_ids), *_dump_document_rows(archive)],
+        "comments": (_comment_row(comment, author_ids, posts) for comment in only_on_pages),
         "appearances": _appearance_rows(archive),
-        "passages": _passage_rows(archive, comment_of),
-        "links": _link_rows(archive),
+        "passages": _passage_rows(with_page_text, comment_of),
+        "links": _link_rows(with_page_text),
         "furniture": _furniture_rows(archive),
         "corrections": _correction_rows(archive, comment_of),
         "problems": _problem_rows(archive),
         "evaluation": evaluation_rows(),
         "permalinks": _permalink_rows(archive, comment_of),
     }
-    return {table: _tuples(table, found) for table, found in rows.items()}
 
 
 def _tuples(table: str, rows: Iterable[Row]) -> Iterator[tuple[object, ...]]:
@@ -62,40 +73,18 @@ def _tuples(table: str, rows: Iterable[Row]) -> Iterator[tuple[object, ...]]:
 
 def _build_row(archive: Archive) -> Row:
     digest = hashlib.sha256()
-    for name, content in sorted(archive.inputs):
-        digest.update(f"{name}\0{hashlib.sha256(content).hexdigest()}\n".encode())
+    for name, sha256 in sorted(archive.inputs):
+        digest.update(f"{name}\0{sha256}\n".encode())
     return {
         "id": 1,
         "program_version": __version__,
         "schema_version": SCHEMA_VERSION,
         "inputs_sha256": digest.hexdigest(),
-        "documents": len(archive.pages),
-        "comments": len(archive.comments),
+        "documents": len(archive.pages) + len(archive.links.gathered.dumps),
+        "comments": archive.links.count_comments(),
         "corrections_applied": len(archive.applied),
         "corrections_skipped": archive.skipped,
     }
-
-
-def _author_ids(archive: Archive) -> dict[str, str]:
-    names = {page.owner for page in archive.pages} | {comment.author_name for comment in archive.comments}
-    names |= {a.author_name for comment in archive.comments for a in comment.appearances}
-    ids: dict[str, str] = {}
-    taken: set[str] = set()
-    for name in sorted(name for name in names if name is not None):
-        slug = slug_of(name)
-        numbered = chain([slug], (f"{slug}-{number}" for number in count(2)))
-        ids[name] = next(candidate for candidate in numbered if candidate not in taken)
-        taken.add(ids[name])
-    return ids
-
-
-def _author_rows(archive: Archive, author_ids: Mapping[str, str]) -> Iterator[Row]:
-    bios: dict[str, str] = {}
-    for page in archive.pages:
-        if page.owner is not None and page.bio is not None:
-            bios[page.owner] = max(bios.get(page.owner, ""), page.bio, key=len)
-    for name, author_id in sorted(author_ids.items(), key=lambda item: item[1]):
-        yield {"id": author_id, "name": shown(name), "bio": shown(bios[name]) if name in bios else None}
 
 
 def _document_rows(archive: Archive, author_ids: Mapping[str, str]) -> Iterator[Row]:
@@ -121,9 +110,38 @@ def _document_rows(archive: Archive, author_ids: Mapping[str, str]) -> Iterator[
         }
 
 
+def _dump_document_rows(archive: Archive) -> Iterator[Row]:
+    for document in archive.links.gathered.dumps:
+        yield {
+            "id": document.id,
+            "title": shown(f"{document.dump.format}: {document.file_name}"),
+            "file_name": document.file_name,
+            "format": document.dump.format,
+            "says_more": 0,
+            "bytes": document.bytes,
+            "sha256": document.sha256,
+        }
+
+
+def _post_rows(archive: Archive, posts: Mapping[Comment, StatedPost]) -> Iterator[Row]:
+    """Give each post once, in the order of their ids; what a dump says of it comes before what pages say."""
+    stated = {str(row["id"]): row for row in post_rows(posts)}
+    in_dumps = archive.links.gathered.posts
+    for post_id in sorted(stated.keys() | in_dumps.keys()):
+        post, row = in_dumps.get(post_id), stated.get(post_id, {})
+        title = post.title if post is not None and post.title is not None else row.get("title")
+        url = post.url if post is not None and post.url is not None else row.get("url")
+        yield {
+            "id": post_id,
+            "title": shown(str(title)) if title is not None else None,
+            "url": shown(str(url)) if url is not None else None,
+            "extra": json_of(post.extra) if post is not None else None,
+        }
+
+
 def _comment_row(comment: Comment, author_ids: Mapping[str, str], posts: Mapping[Comment, StatedPost]) -> Row:
-    fullest = comment.fullest
-    header = next((a.header for a in comment.appearances if a.header is not None), None)
+    fullest = comment.on_pages[0]
+    header = next((a.header for a in comment.on_pages if a.header is not None), None)
     body = body_of(fullest.passages)
     quoted = [passage for passage in fullest.passages if passage.is_quotation]
     own = [passage for passage in fullest.passages if not passage.is_quotation]
@@ -131,7 +149,7 @@ def _comment_row(comment: Comment, author_ids: Mapping[str, str], posts: Mapping
         "id": comment.id,
         "title": title_of(own or quoted),
         "author_id": author_ids[comment.author_name] if comment.author_name is not None else None,
-        "parent_id": comment.parent.id if comment.parent is not None else None,
+        "parent_id": comment.parent_id,
         "posted_at": stated(comment, "posted_at"),
         "age": header.age if header is not None else None,
         "karma": header.karma if header is not None else None,
@@ -176,7 +194,7 @@ def _boundary_confidence(appearance: Appearance) -> float:
 
 def _appearance_rows(archive: Archive) -> Iterator[Row]:
     for comment in archive.comments:
-        for appearance in comment.appearances:
+        for appearance in comment.on_pages:
             header = appearance.header
             yield {
                 "id": appearance_id(appearance),
@@ -197,9 +215,9 @@ def _appearance_rows(archive: Archive) -> Iterator[Row]:
             }
 
 
-def _passage_rows(archive: Archive, comment_of: Mapping[Appearance, Comment]) -> Iterator[Row]:
-    for comment in archive.comments:
-        passages = comment.fullest.passages
+def _passage_rows(comments: Iterable[Comment], comment_of: Mapping[Appearance, Comment]) -> Iterator[Row]:
+    for comment in comments:
+        passages = comment.on_pages[0].passages
         for position, passage in enumerate(passages, start=1):
             # Read only as far as the key needs: a page without any mark may be one comment of very many passages.
             following = (passages[n] for n in range(position - 1, len(passages)))
@@ -213,30 +231,19 @@ def _passage_rows(archive: Archive, comment_of: Mapping[Appearance, Comment]) ->
                 "quoted_comment_id": comment_of[passage.quoted].id if passage.quoted is not None else None,
                 "quotation_basis": passage.quotation_basis,
                 "quotation_confidence": passage.quotation_confidence,
-                "document_id": comment.fullest.document.id,
+                "document_id": comment.on_pages[0].document.id,
                 "start_offset": passage.start,
                 "end_offset": passage.end,
                 "opening_key": opening_key(own),
             }
 
 
-def _link_rows(archive: Archive) -> Iterator[Row]:
-    for comment in archive.comments:
-        urls = [url for passage in comment.fullest.passages for url in _urls(passage)]
+def _link_rows(comments: Iterable[Comment]) -> Iterator[Row]:
+    for comment in comments:
+        passages = comment.on_pages[0].passages
+        urls = [match.group().rstrip(URL_TRAILING) for p in passages for match in URL.finditer(p.text)]
         for position, url in enumerate(urls, start=1):
-            yield {"comment_id": comment.id, "position": position, "url": shown(url), "host": _host(url)}
-
-
-def _urls(passage: Passage) -> Iterable[str]:
-    """Give the targets of a passage's links, or the addresses in its text where no markup says what is a link."""
-    return passage.links or [match.group().rstrip(URL_TRAILING) for match in URL.finditer(passage.text)]
-
-
-def _host(url: str) -> str | None:
-    try:
-        return urlsplit(url).hostname
-    except ValueError:  # such as a bracket that opens an IPv6 address and does not close
-        return None
+            yield {"comment_id": comment.id, "position": position, "url": shown(url), "host": host_of(url)}
 
 
 def _furniture_rows(archive: Archive) -> Iterator[Row]:
@@ -275,9 +282,8 @@ def _value(value: str | Appearance | None, comment_of: Mapping[Appearance, Comme
 
 
 def _problem_rows(archive: Archive) -> Iterator[Row]:
-    for number, (comment_id, problem) in enumerate(archive.problems(), start=1):
+    for comment_id, problem in archive.problems():
         yield {
-            "id": number,
             "kind": problem.kind,
             "detail": shown(problem.detail),
             "comment_id": comment_id,
@@ -288,6 +294,8 @@ def _problem_rows(archive: Archive) -> Iterator[Row]:
 def _permalink_rows(archive: Archive, comment_of: Mapping[Appearance, Comment]) -> Iterator[Row]:
     by_document: dict[str, list[Appearance]] = {}
     for appearance in comment_of:
+        if appearance.record_number is not None:
+            continue
         by_document.setdefault(appearance.document.id, []).append(appearance)
     found: set[tuple[str, str]] = set()
     for appearances in by_document.values():

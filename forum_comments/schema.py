@@ -45,12 +45,12 @@ TABLES: dict[str, Table] = {
         not_null=("program_version", "schema_version", "inputs_sha256"),
     ),
     "authors": Table(
-        columns={"id": str, "name": str, "bio": str},
+        columns={"id": str, "name": str, "bio": str, "extra": str},
         key=("id",),
         not_null=("name",),
     ),
     "posts": Table(
-        columns={"id": str, "title": str, "url": str},
+        columns={"id": str, "title": str, "url": str, "extra": str},
         key=("id",),
     ),
     "documents": Table(
@@ -103,6 +103,7 @@ TABLES: dict[str, Table] = {
             "parent_source_id": str,
             "source": str,
             "source_id": str,
+            "thread_source_id": str,
             "opening_key": str,
             "extra": str,
             "body": str,
@@ -149,6 +150,7 @@ TABLES: dict[str, Table] = {
             "karma": int,
             "score_text": str,
             "match_basis": str,
+            "differs": str,
             "start_offset": int,
             "end_offset": int,
             "record_number": int,

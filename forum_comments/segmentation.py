@@ -62,13 +62,16 @@ class _Search:
     elsewhere: list[float] = field(default_factory=list)  # log-odds that other pages add
 
 
-def divide_pages(pages: Sequence[Page], model: LanguageModel | None = None) -> list[Division]:
-    """Divide each page into comments; pages that show the same paragraphs inform each other.
+def divide_pages(
+    pages: Sequence[Page], model: LanguageModel | None = None, records: Sequence[Sequence[str]] = ()
+) -> list[Division]:
+    """Divide each page into comments; pages that show the same paragraphs inform each other, and records of dumps them.
 
-    The result has the order of `pages`. Linear in the length of the text.
+    `records` are comments of dumps, each as its paragraphs. The result has the order of `pages`. Linear in the length
+    of the text.
     """
     unmarked = [page for page in pages if not page.is_marked]
-    found = iter(_search_pages(unmarked, model or default_model()))
+    found = iter(_search_pages(unmarked, model or default_model(), records))
     return [_marked_division(page) if page.is_marked else next(found) for page in pages]
 
 
@@ -85,11 +88,11 @@ def _marked_division(page: Page) -> Division:
     return Division(tuple(Boundary(block, basis, 1.0) for block in chosen), cut_ends)
 
 
-def _search_pages(pages: Sequence[Page], model: LanguageModel) -> list[Division]:
+def _search_pages(pages: Sequence[Page], model: LanguageModel, records: Sequence[Sequence[str]]) -> list[Division]:
     searches = [_search(page, model) for page in pages]
-    if len(pages) > 1:
+    if len(pages) > 1 or records:
         found = [[to_log_odds(start) for start in search.starts] for search in searches]
-        added = evidence_of_other_pages(pages, found, [_common_words(search) for search in searches])
+        added = evidence_of_other_pages(pages, found, [_common_words(search) for search in searches], records)
         for search, elsewhere in zip(searches, added, strict=True):
             search.elsewhere = elsewhere
             together = [own + other for own, other in zip(search.log_odds, elsewhere, strict=True)]

@@ -1,40 +1,15 @@
-"""Parents, roots and depths. Nothing here recurses: how deep a thread is, its writers decide."""
+"""Roots, depths and loops of replies, in arrays. Nothing recurses: how deep a thread is, its writers decide."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
 
-from forum_comments.models import Comment, Problem
-
 Numbers = npt.NDArray[np.int64]
 NONE = -1  # in an array of parents: no parent
 LOOP = "That it answers {parent} would close a loop; the link was refused."
-
-
-def thread(comments: Sequence[Comment]) -> None:
-    """Set root and depth of every comment; a link that would close a loop is refused and becomes a problem.
-
-    Of a loop's links the one of the comment with the smallest id is refused, whatever the order of `comments`.
-    """
-    numbers = {comment: number for number, comment in enumerate(comments)}
-    parents = np.array([numbers[c.parent] if c.parent is not None else NONE for c in comments], dtype=np.int64)
-    for number in refuse_loops(parents, lambda number: comments[number].id):
-        refuse_link(comments[number])
-    roots, depths = roots_and_depths(parents)
-    for comment, root, depth in zip(comments, roots.tolist(), depths.tolist(), strict=True):
-        comment.root_id, comment.depth = comments[root].id, depth
-
-
-def refuse_link(comment: Comment) -> None:
-    """Leave a comment without the parent that would close a loop."""
-    assert comment.parent is not None
-    comment.problems.append(Problem("reply loop", LOOP.format(parent=comment.parent.id)))
-    comment.parent = None
-    comment.parent_basis = "unknown"
-    comment.parent_confidence = None
 
 
 def roots_and_depths(parents: Numbers) -> tuple[Numbers, Numbers]:

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
 
+from forum_comments.archive import Archive
 from forum_comments.attribution import attribute
+from forum_comments.authors import authors_of
 from forum_comments.comments import appearances_of
-from forum_comments.models import Appearance, Document, Page, Passage
+from forum_comments.gathering import Gathered, Spool
+from forum_comments.linking import link
+from forum_comments.models import Appearance, Comment, Document, Page, Passage
 from forum_comments.quotations import mark_quotations
 from forum_comments.readers import read_page
+from forum_comments.reconcile import reconcile
 from forum_comments.segmentation import Division, divide_pages
 
 REPOSITORY = Path(__file__).parents[1]
@@ -54,6 +61,24 @@ def appearances_in(*pages: Page) -> list[list[Appearance]]:
     mark_quotations(found)
     attribute(pages, found)
     return found
+
+
+def nothing_gathered() -> Gathered:
+    """Give what the dumps hold where there are none."""
+    return Gathered([], Spool(Path(tempfile.gettempdir())))
+
+
+def archive_of_comments(pages: Sequence[Page], comments: Sequence[Comment]) -> Archive:
+    """Make an archive of the comments of pages."""
+    gathered = nothing_gathered()
+    links = link(gathered, comments)
+    inputs = [(page.document.file_name, page.document.sha256) for page in pages]
+    return Archive(pages, comments, links, authors_of(pages, comments, gathered), [], 0, inputs)
+
+
+def archive_of(*pages: Page) -> Archive:
+    """Make an archive of pages, as a build does without corrections."""
+    return archive_of_comments(pages, reconcile(list(chain(*appearances_in(*pages)))))
 
 
 def appearance_of(

@@ -1,33 +1,28 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from making import PROFILE_HEAD, REPLIES_HEAD, appearance_of, appearances_in, page_of
+from making import PROFILE_HEAD, REPLIES_HEAD, appearance_of, archive_of, archive_of_comments, page_of
 
 from forum_comments.archive import Archive
+from forum_comments.database import write_database
 from forum_comments.labels import appearance_id, shown, slug_of, title_of
-from forum_comments.models import Page, Passage
+from forum_comments.models import Passage
 from forum_comments.reconcile import reconcile
 from forum_comments.report import report_of
-from forum_comments.rows import rows_of
+from forum_comments.rows import chunks_of
 from forum_comments.schema import TABLES
-from forum_comments.threads import thread
-
-
-def archive_of(*pages: Page) -> Archive:
-    """Make an archive of pages, as a build does without corrections."""
-    comments = reconcile([appearance for of_page in appearances_in(*pages) for appearance in of_page])
-    thread(comments)
-    return Archive(pages, comments, applied=[], skipped=0, inputs=[(p.document.file_name, b"") for p in pages])
 
 
 def rows(archive: Archive, table: str, *columns: str) -> list[tuple[Any, ...]]:
     names = list(TABLES[table].columns)
-    return [tuple(row[names.index(column)] for column in columns) for row in rows_of(archive)[table]]
+    found = (row for name, chunk in chunks_of(archive) if name == table for row in chunk)
+    return [tuple(row[names.index(column)] for column in columns) for row in found]
 
 
 def texts(*paragraphs: str) -> Sequence[Passage]:
@@ -123,9 +118,7 @@ def test_links_are_found_in_prose_and_end_where_they_do() -> None:
 def test_a_comment_s_own_and_quoted_words_are_told_apart_only_where_something_is_quoted() -> None:
     plain, mixed = appearance_of("Only mine."), appearance_of(["Theirs.", "Mine."], position=2)
     mixed.passages[0].is_quotation = True
-    comments = reconcile([plain, mixed])
-    thread(comments)
-    archive = Archive([], comments, [], 0, [])
+    archive = archive_of_comments([], reconcile([plain, mixed]))
     assert rows(archive, "comments", "title", "body", "own_text", "quoted_text", "word_count") == [
         ("Only mine.", "Only mine.", None, None, 2),
         ("Mine.", "Theirs.\n\nMine.", "Mine.", "Theirs.", 2),
@@ -162,21 +155,21 @@ def test_numbers_that_a_page_does_not_show_are_unknown_and_not_zero() -> None:
 
 
 def test_every_table_has_rows_of_its_own_length() -> None:
-    found = rows_of(archive_of(page_of(REPLIES_HEAD + "One: https://example.org\n\n42fish2y\nB.\n")))
-    assert list(found) == [table for table in TABLES if table != "statistics"]  # counted from the others
-    for table, given_rows in found.items():
+    found = list(chunks_of(archive_of(page_of(REPLIES_HEAD + "One: https://example.org\n\n42fish2y\nB.\n"))))
+    assert {table for table, _ in found} == TABLES.keys() - {"statistics"}  # counted from the others
+    for table, given_rows in found:
         assert {len(row) for row in given_rows} <= {len(TABLES[table].columns)}
 
 
 def test_the_hash_of_a_build_s_inputs_goes_by_their_names_and_contents_and_not_by_their_order() -> None:
-    def inputs_sha256(*inputs: tuple[str, bytes]) -> Any:
-        return rows(Archive([], [], [], 0, inputs), "builds", "inputs_sha256")
+    def inputs_sha256(*inputs: tuple[str, str]) -> Any:
+        return rows(replace(archive_of_comments([], []), inputs=inputs), "builds", "inputs_sha256")
 
-    one, other = ("a.txt", b"one"), ("b.txt", b"other")
+    one, other = ("a.txt", "1f"), ("b.txt", "2f")
     assert inputs_sha256(one, other) == inputs_sha256(other, one)
     assert inputs_sha256(one, other) != inputs_sha256(one)
-    assert inputs_sha256(one) != inputs_sha256(("a.txt", b"two"))
-    assert inputs_sha256(one) != inputs_sha256(("c.txt", b"one"))
+    assert inputs_sha256(one) != inputs_sha256(("a.txt", "2f"))
+    assert inputs_sha256(one) != inputs_sha256(("c.txt", "1f"))
 
 
 def test_an_appearance_is_named_by_its_document_and_place() -> None:
@@ -184,9 +177,10 @@ def test_an_appearance_is_named_by_its_document_and_place() -> None:
     assert appearance_id(appearance) == f"{appearance.document.id}-7"
 
 
-def test_the_report_counts_what_a_person_asks_first() -> None:
+def test_the_report_counts_what_a_person_asks_first(tmp_path: Path) -> None:
     page = page_of(REPLIES_HEAD + "One ... (read more)\n\n2Bob1y\nA.\n\n42fish2y\nB.\n")
-    report = report_of(archive_of(page))
+    write_database(tmp_path / "comments.db", chunks_of(archive_of(page)))
+    report = report_of(tmp_path / "comments.db")
     assert (report.documents, report.appearances, report.comments, report.replies) == (1, 3, 3, 2)
     assert (report.authors, report.cut, report.corrected, report.skipped, report.problems) == (2, 1, 0, 0, 1)
     assert str(report) == (
@@ -202,7 +196,7 @@ def test_a_column_that_no_table_has_is_an_error(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setitem(TABLES, "comments", replace(TABLES["comments"], columns=columns))
     archive = archive_of(page_of(PROFILE_HEAD + "One.\n"))
     with pytest.raises(ValueError, match="comments has no column karma"):
-        list(rows_of(archive)["comments"])
+        list(chunks_of(archive))
 
 
 def test_a_comment_without_words_of_its_own_has_a_title() -> None:

@@ -2,15 +2,13 @@
 
 import json
 
-from making import appearance_of, words
+from making import appearance_of, archive_of_comments, words
 
-from forum_comments.archive import Archive
 from forum_comments.attribution import find_stated_parents
 from forum_comments.models import Appearance, Comment, Header
 from forum_comments.reconcile import reconcile
-from forum_comments.rows import rows_of
+from forum_comments.rows import chunks_of
 from forum_comments.schema import TABLES
-from forum_comments.threads import thread
 
 
 def headed(text: str, document: str = "one page", **fields: str | None) -> Appearance:
@@ -21,10 +19,9 @@ def headed(text: str, document: str = "one page", **fields: str | None) -> Appea
 
 
 def column(comments: list[Comment], table: str, *names: str) -> list[tuple[object, ...]]:
-    thread(comments)
-    rows = rows_of(Archive(pages=[], comments=comments, applied=[], skipped=0, inputs=[]))[table]
     places = [list(TABLES[table].columns).index(name) for name in names]
-    return [tuple(row[place] for place in places) for row in rows]
+    chunks = chunks_of(archive_of_comments([], comments))
+    return [tuple(row[place] for place in places) for name, rows in chunks if name == table for row in rows]
 
 
 def test_appearances_with_the_forum_s_same_id_are_one_comment_whatever_their_words() -> None:
@@ -53,8 +50,9 @@ def test_a_comment_answers_the_one_whose_id_its_page_names_on_whatever_page_that
     find_stated_parents([answer, orphan, question])
     comments = reconcile([answer, orphan, question])
     assert column(comments, "comments", "id", "parent_id", "parent_basis", "parent_source_id") == [
+        ("lw-elsewhere", None, "unknown", None),  # a placeholder: no page holds it
         ("lw-b", "lw-a", "source", "a"),
-        ("lw-c", None, "unknown", "elsewhere"),
+        ("lw-c", "lw-elsewhere", "source", "elsewhere"),
         ("lw-a", None, "unknown", None),
     ]
 

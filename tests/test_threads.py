@@ -3,10 +3,10 @@ from collections.abc import Sequence
 
 from hypothesis import given
 from hypothesis import strategies as st
-from making import appearance_of
+from making import appearance_of, nothing_gathered
 
+from forum_comments.linking import link
 from forum_comments.models import Comment
-from forum_comments.threads import thread
 
 
 def comments_of(parents: Sequence[int | None]) -> list[Comment]:
@@ -22,10 +22,10 @@ def comments_of(parents: Sequence[int | None]) -> list[Comment]:
 def threaded(parents: Sequence[int | None], order: Sequence[int] | None = None) -> list[tuple[str | None, str, int]]:
     """Give each comment's parent, root and depth, with the comments handed over in this order."""
     comments = comments_of(parents)
-    thread([comments[number] for number in order or range(len(comments))])
+    link(nothing_gathered(), [comments[number] for number in order or range(len(comments))])
     found = []
     for comment in comments:
-        found.append((comment.parent.id if comment.parent else None, comment.root_id, comment.depth))
+        found.append((comment.parent_id, comment.root_id, comment.depth))
     return found
 
 
@@ -52,7 +52,7 @@ def test_a_chain_of_5000_replies_has_its_depth() -> None:
 
 def test_a_reply_to_itself_is_refused_and_reported() -> None:
     (comment,) = comments_of([0])
-    thread([comment])
+    link(nothing_gathered(), [comment])
     assert (comment.parent, comment.parent_basis, comment.parent_confidence) == (None, "unknown", None)
     assert (comment.root_id, comment.depth) == (comment.id, 0)
     assert [(problem.kind, problem.detail) for problem in comment.problems] == [
@@ -67,7 +67,7 @@ def test_of_two_comments_that_answer_each_other_the_one_with_the_smaller_id_lose
 
 def test_a_loop_is_opened_at_one_place_and_reported_once() -> None:
     comments = comments_of([2, 0, 1, 2, None])
-    thread(comments)
+    link(nothing_gathered(), comments)
     assert [len(comment.problems) for comment in comments] == [1, 0, 0, 0, 0]
     assert [comment.depth for comment in comments] == [0, 1, 2, 3, 0]
 

@@ -1,0 +1,192 @@
+"""Gathered records become rows, in the order of their files: parents, roots, depths and authors are filled in."""
+
+from __future__ import annotations
+
+import pickle
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import replace
+
+from forum_comments.linking import FOUND, LOOP, NO_CLAIM, NOT_READ, OTHER_THREAD, Links
+from forum_comments.merging import FACTS, TEXTS, Merged, merge
+from forum_comments.record_rows import AuthorKey, Prepared
+from forum_comments.schema import TABLES
+from forum_comments.threads import LOOP as LOOP_DETAIL
+from forum_comments.threads import NONE
+
+COLUMNS = {name: tuple(table.columns) for name, table in TABLES.items()}
+Chunk = tuple[str, list[tuple[object, ...]]]
+
+CHUNK_ROWS = 1000
+PLACEHOLDER_TITLE = "[not in the data]"
+ELSEWHERE = "Its source says that it answers {parent}, which stands in another thread only; the link was left out."
+
+
+def dump_rows(
+    links: Links, authors: Mapping[AuthorKey, tuple[str, str]], page_rows: Mapping[str, Mapping[str, object]]
+) -> Iterator[Chunk]:
+    """Give the rows of comments, appearances, passages, links and problems, a chunk of one table at a time.
+
+    `authors` are id and name of the people that records name. `page_rows` are the rows that comments of pages would
+    have whose id is that of a record, by that id: they fill gaps.
+    """
+    tables: dict[str, list[tuple[object, ...]]] = {
+        name: [] for name in ("comments", "appearances", "passages", "links", "problems")
+    }
+    writer = _Writer(links, authors, page_rows, tables)
+    with closing(_Waiting()) as waiting:
+        for number, record in enumerate(links.gathered.spool):
+            node = int(links.firsts[number])
+            numbers = links.copies.get(node)
+            if numbers is None:
+                writer.add(node, [record])
+            elif (records := waiting.add(number, record, numbers)) is not None:
+                writer.add(node, records)
+            if len(tables["comments"]) >= CHUNK_ROWS:
+                for name, rows in tables.items():
+                    yield name, rows
+                    tables[name] = []
+    writer.add_placeholders()
+    yield from tables.items()
+
+
+class _Waiting:
+    """Records of comments that further records belong to, until the last of those is read; they wait on the disk."""
+
+    def __init__(self) -> None:
+        self._database = sqlite3.connect("")  # a temporary file that SQLite deletes
+        self._database.execute("create table records (number integer primary key, pickled blob)")
+
+    def add(self, number: int, record: Prepared, numbers: Sequence[int]) -> list[Prepared] | None:
+        """Keep a record; give all of its comment, in the order of `numbers`, when it is the last."""
+        if number < max(numbers):
+            pickled = pickle.dumps(record, pickle.HIGHEST_PROTOCOL)
+            self._database.execute("insert into records values (?, ?)", (number, pickled))
+            return None
+        return [record if n == number else self._take(n) for n in numbers]
+
+    def _take(self, number: int) -> Prepared:
+        (pickled,) = self._database.execute("select pickled from records where number = ?", (number,)).fetchone()
+        self._database.execute("delete from records where number = ?", (number,))
+        record: Prepared = pickle.loads(pickled)
+        return record
+
+    def close(self) -> None:
+        self._database.close()
+
+
+class _Writer:
+    def __init__(
+        self,
+        links: Links,
+        authors: Mapping[AuthorKey, tuple[str, str]],
+        page_rows: Mapping[str, Mapping[str, object]],
+        tables: dict[str, list[tuple[object, ...]]],
+    ) -> None:
+        self._links = links
+        self._authors = authors
+        self._page_rows = page_rows
+        self._tables = tables
+        self._file_names: dict[object, str] = {dump.id: dump.file_name for dump in links.gathered.dumps}
+        self._parents = links.parents.tolist()
+        self._roots = links.roots.tolist()
+        self._depths = links.depths.tolist()
+        self._fates = links.fates.tolist()
+
+    def add(self, node: int, records: Sequence[Prepared]) -> None:
+        """Add a comment: one record, or several with the fullest first."""
+        tables = self._tables
+        (record, *_) = records
+        merged = merge(records, self._file_names) if len(records) > 1 else _alone(record)
+        comment = merged.comment
+        comment_id = self._links.id_of(node) if node in self._links.renamed else record.id
+        if comment_id != record.id:
+            merged = _renamed(merged, comment_id)
+        self._fill(comment, comment_id, node, merged)
+        page_row = self._page_rows.get(comment_id)
+        if page_row is not None:
+            _fill_gaps(comment, page_row)
+        tables["comments"].append(_row("comments", comment))
+        tables["appearances"] += [_row("appearances", appearance) for appearance in merged.appearances]
+        tables["passages"] += merged.passages
+        tables["links"] += merged.links
+        for appearance, (kind, detail) in ((merged.appearances[0], problem) for problem in merged.problems):
+            tables["problems"].append((None, kind, detail, comment_id, appearance["document_id"]))
+
+    def add_placeholders(self) -> None:
+        """Add the comments that others answer and no source holds."""
+        links = self._links
+        first = len(links.firsts)
+        sources = _sources_of_placeholders(links)
+        for number, comment_id in enumerate(links.placeholders):
+            comment = {
+                "id": comment_id,
+                "title": PLACEHOLDER_TITLE,
+                "author_basis": "unknown",
+                "parent_basis": "unknown",
+                "is_truncated": 0,
+                "is_placeholder": 1,
+                "word_count": 0,
+                "root_id": links.id_of(self._roots[first + number]),
+                "depth": self._depths[first + number],
+                "source": sources[comment_id],
+            }
+            self._tables["comments"].append(_row("comments", comment))
+
+    def _fill(self, comment: dict[str, object], comment_id: str, node: int, merged: Merged) -> None:
+        """Fill in what takes other records: parent, root, depth, author."""
+        links, fate, parent = self._links, self._fates[node], self._parents[node]
+        comment["id"] = comment_id
+        comment["root_id"] = links.id_of(self._roots[node]) if self._depths[node] else comment_id
+        comment["depth"] = self._depths[node]
+        comment["parent_id"] = links.id_of(parent) if parent != NONE else None
+        if fate in (FOUND, NOT_READ):
+            comment["parent_confidence"] = 1.0 if comment["parent_confidence"] is None else comment["parent_confidence"]
+        else:
+            comment["parent_confidence"] = None
+            if fate != NO_CLAIM:
+                comment["parent_basis"] = "unknown"
+                claim = links.gathered.parents[node]
+                details = {LOOP: ("reply loop", LOOP_DETAIL), OTHER_THREAD: ("parent in another thread", ELSEWHERE)}
+                kind, detail = details[fate]
+                merged.problems.append((kind, detail.format(parent=claim)))
+        if merged.author is not None:
+            comment["author_id"], name = self._authors[merged.author]
+            comment["author_name"] = comment["author_name"] or name
+            if comment["author_confidence"] is None:
+                comment["author_confidence"] = 1.0
+
+
+def _alone(record: Prepared) -> Merged:
+    return Merged(record.comment, record.author, [record.appearance], record.passages, record.links, record.problems)
+
+
+def _sources_of_placeholders(links: Links) -> dict[str, str]:
+    """Give the source that each placeholder's id begins with: an id holds it before its first hyphen."""
+    return {comment_id: comment_id.split("-", 1)[0] for comment_id in links.placeholders}
+
+
+def _renamed(merged: Merged, comment_id: str) -> Merged:
+    """Give a comment another id, in all of its rows."""
+    return replace(
+        merged,
+        appearances=[{**appearance, "comment_id": comment_id} for appearance in merged.appearances],
+        passages=[(comment_id, *row[1:]) for row in merged.passages],
+        links=[(comment_id, *row[1:]) for row in merged.links],
+    )
+
+
+def _fill_gaps(comment: dict[str, object], page_row: Mapping[str, object]) -> None:
+    """Take from pages what no record says; a page's text where no record has one."""
+    for column in ("author_id", "author_name", *FACTS):
+        if comment.get(column) is None:
+            comment[column] = page_row.get(column)
+    if comment["author_basis"] == "unknown":
+        comment["author_basis"], comment["author_confidence"] = page_row["author_basis"], page_row["author_confidence"]
+    if comment["body"] is None:
+        comment.update({column: page_row[column] for column in TEXTS})
+
+
+def _row(table: str, row: Mapping[str, object]) -> tuple[object, ...]:
+    return tuple(map(row.get, COLUMNS[table]))

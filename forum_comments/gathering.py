@@ -1,0 +1,233 @@
+"""Reads every dump once. Records become rows, which wait on the disk; what links them stays in memory, as numbers.
+
+Memory grows with the ids alone: a hundred bytes a comment.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import pickle
+import tempfile
+from array import array
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import IO, NamedTuple
+
+from forum_comments.errors import OutputError
+from forum_comments.keys import key_of_words, opening_words
+from forum_comments.models import DumpDocument, Problem
+from forum_comments.readers.dumps import read
+from forum_comments.record_ids import id_in, source_name
+from forum_comments.record_rows import AuthorKey, Prepared, prepare
+from forum_comments.records import Fault, Person, Post, Record
+
+BATCH_RECORDS = 500
+# Starting further processes takes about as long as preparing a thousand records.
+BYTES_WORTH_PROCESSES = 8_000_000
+WAITING_BATCHES = 3  # for each process: enough to keep it busy, few enough to keep memory flat
+LENGTH_BYTES = 8  # of a batch, before it in the spool
+NO_THREAD = -1
+
+
+class Texts:
+    """Many short texts in one buffer: a list of them would take three times the memory."""
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        self._buffer = bytearray()
+        self._ends = array("Q")
+
+    def append(self, text: str) -> None:
+        """Add a text at the end."""
+        self._buffer += text.encode()
+        self._ends.append(len(self._buffer))
+
+    def __getitem__(self, number: int) -> str:
+        first = self._ends[number - 1] if number else 0
+        return self._buffer[first : self._ends[number]].decode()
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+
+class Key(NamedTuple):
+    """What links a record to others."""
+
+    id: str
+    parent: str | None
+    thread: str | None
+    author: AuthorKey | None
+    author_name: str | None
+    posted_at: str | None
+    size: int
+
+
+class Batch(NamedTuple):
+    """Prepared records, pickled, with what the main process needs of them at once."""
+
+    pickled: bytes
+    keys: list[Key]
+    on_pages: list[Prepared]  # those of which a page may show a paragraph
+
+
+class Spool:
+    """Batches of prepared records on the disk, in a file without a name: whatever happens, nothing is left of it."""
+
+    def __init__(self, folder: Path) -> None:
+        """Choose the folder that the file goes into, with the first batch."""
+        self._folder = folder
+        self._file: IO[bytes] | None = None
+
+    def append(self, pickled: bytes) -> None:
+        """Add a batch. Raises OutputError where the disk does not take it."""
+        try:
+            if self._file is None:
+                self._file = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115 - `close` closes it
+            self._file.write(len(pickled).to_bytes(LENGTH_BYTES, "big"))
+            self._file.write(pickled)
+        except OSError as error:
+            raise OutputError(self._folder, f"cannot be written: {error.strerror or error}") from error
+
+    def __iter__(self) -> Iterator[Prepared]:
+        """Give the records in the order in which they were added."""
+        if self._file is not None:
+            self._file.seek(0)
+            while length := self._file.read(LENGTH_BYTES):
+                yield from pickle.loads(self._file.read(int.from_bytes(length, "big")))
+
+    def close(self) -> None:
+        """Give the disk's space back."""
+        if self._file is not None:
+            self._file.close()
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What all dumps hold. Numbers count records over all dumps, from 0, in the order of `dumps` and of their files."""
+
+    dumps: Sequence[DumpDocument]
+    spool: Spool
+    ids: Texts = field(default_factory=Texts)
+    parents: Texts = field(default_factory=Texts)  # "" where a record names none
+    id_hashes: array[int] = field(default_factory=lambda: array("q"))
+    parent_hashes: array[int] = field(default_factory=lambda: array("q"))
+    threads: array[int] = field(default_factory=lambda: array("q"))  # numbers in `thread_names`, or NO_THREAD
+    sizes: array[int] = field(default_factory=lambda: array("q"))
+    thread_names: dict[str, int] = field(default_factory=dict)
+    names: dict[AuthorKey, tuple[str, str]] = field(default_factory=dict)  # the latest name, after its date
+    people: dict[AuthorKey, Person] = field(default_factory=dict)
+    posts: dict[str, Post | None] = field(default_factory=dict)  # by the id in our table; None: only referred to
+    on_pages: list[Prepared] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def add(self, id: str, parent: str | None, thread: str | None, size: int) -> None:
+        """Add what links a record, or a comment of a page, to others."""
+        self.ids.append(id)
+        self.parents.append(parent or "")
+        self.id_hashes.append(hash(id))
+        self.parent_hashes.append(hash(parent or ""))
+        known = self.thread_names
+        self.threads.append(NO_THREAD if thread is None else known.setdefault(thread, len(known)))
+        self.sizes.append(size)
+
+
+def gather(dumps: Sequence[DumpDocument], page_keys: frozenset[str], folder: Path) -> Gathered:
+    """Read the dumps; `page_keys` are those of the paragraphs on pages, `folder` takes the spool."""
+    gathered = Gathered(dumps, Spool(folder))
+    for batch in _batches(dumps, page_keys, gathered):
+        gathered.spool.append(batch.pickled)
+        gathered.on_pages += batch.on_pages
+        for key in batch.keys:
+            gathered.add(key.id, key.parent, key.thread, key.size)
+            if key.author is not None:
+                dated = (key.posted_at or "", key.author_name or "")
+                if key.author not in gathered.names or gathered.names[key.author] < dated:
+                    gathered.names[key.author] = dated
+    return gathered
+
+
+def _batches(dumps: Sequence[DumpDocument], page_keys: frozenset[str], gathered: Gathered) -> Iterator[Batch]:
+    """Prepare records: in further processes where there are many, in this one where there are few."""
+    waiting = _records(dumps, gathered)
+    processes = os.cpu_count() or 1
+    if processes == 1 or sum(dump.bytes for dump in dumps) < BYTES_WORTH_PROCESSES:
+        for document_id, records in waiting:
+            yield prepare_batch(document_id, records, page_keys)
+        return
+    # Spawned, not forked: the process that starts them may have threads.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(processes, context, _set_page_keys, (page_keys,)) as pool:
+        ahead: deque[Future[Batch]] = deque()
+        try:
+            for document_id, records in waiting:
+                ahead.append(pool.submit(_prepare_batch, document_id, records))
+                if len(ahead) >= processes * WAITING_BATCHES:
+                    yield ahead.popleft().result()
+            while ahead:
+                yield ahead.popleft().result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _records(dumps: Sequence[DumpDocument], gathered: Gathered) -> Iterator[tuple[str, list[Record]]]:
+    """Give the records of each dump in batches; what else it holds goes to `gathered`."""
+    for dump in dumps:
+        records = _only_records(dump, gathered)
+        while batch := list(islice(records, BATCH_RECORDS)):
+            yield dump.id, batch
+
+
+def _only_records(dump: DumpDocument, gathered: Gathered) -> Iterator[Record]:
+    for item in read(dump.dump):
+        if isinstance(item, Record):
+            if item.post_id is not None:
+                gathered.posts.setdefault(id_in(item.source, item.post_id), None)
+            yield item
+        elif isinstance(item, Post):
+            gathered.posts[id_in(item.source, item.id)] = item
+        elif isinstance(item, Person):
+            gathered.people[AuthorKey(source_name(item.source), item.id)] = item
+        else:
+            gathered.problems.append(_problem(item, dump))
+
+
+def _problem(fault: Fault, dump: DumpDocument) -> Problem:
+    return Problem(fault.kind, fault.detail, dump.id)
+
+
+_page_keys: frozenset[str] = frozenset()  # of a further process: sent once, not with every batch
+
+
+def _set_page_keys(page_keys: frozenset[str]) -> None:
+    global _page_keys
+    _page_keys = page_keys
+
+
+def _prepare_batch(document_id: str, records: Sequence[Record]) -> Batch:
+    return prepare_batch(document_id, records, _page_keys)
+
+
+def prepare_batch(document_id: str, records: Iterable[Record], page_keys: frozenset[str]) -> Batch:
+    """Make rows of records; `page_keys` tell which of them a page may show."""
+    prepared = [prepare(record, document_id) for record in records]
+    return Batch(
+        pickle.dumps(prepared, pickle.HIGHEST_PROTOCOL),
+        [
+            Key(p.id, p.parent, p.thread, p.author, p.author_name, _text(p.comment["posted_at"]), p.size)
+            for p in prepared
+        ],
+        [p for p in prepared if _is_on_page(p, page_keys)] if page_keys else [],
+    )
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _is_on_page(prepared: Prepared, page_keys: frozenset[str]) -> bool:
+    return any(key_of_words(opening_words([str(text)])) in page_keys for _, _, _, text, *_ in prepared.passages)

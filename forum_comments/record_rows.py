@@ -1,0 +1,158 @@
+"""One record of a dump becomes rows, as far as that takes no other record: the costly part, done in any process."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from forum_comments.bodies import read_body
+from forum_comments.comments import body_of
+from forum_comments.keys import MAX_PASSAGES, key_of_words, opening_words
+from forum_comments.labels import NO_TEXT, host_of, json_of, shown, title_of
+from forum_comments.record_ids import id_in, source_name
+from forum_comments.records import BodyPassage, Record
+from forum_comments.schema import TABLES
+from forum_comments.vocabulary import OPENING_WORDS
+
+Row = tuple[object, ...]
+
+COMMENT_COLUMNS = tuple(TABLES["comments"].columns)
+APPEARANCE_COLUMNS = tuple(TABLES["appearances"].columns)
+
+
+class AuthorKey(NamedTuple):
+    """Whom a record names: `id` is the source's own, or the name where that is all it gives."""
+
+    source: str
+    id: str
+
+
+class Prepared(NamedTuple):
+    """A record as rows. Parent, root, depth and author ids stay None in them until all records are known."""
+
+    id: str
+    comment: dict[str, object]
+    appearance: dict[str, object]
+    passages: list[Row]
+    links: list[Row]
+    problems: list[tuple[str, str]]  # kind and detail
+    parent: str | None  # the id that the parent has, if it is in the data
+    thread: str | None
+    author: AuthorKey | None
+    author_name: str | None
+    size: int  # characters of the body
+
+
+def prepare(record: Record, document_id: str) -> Prepared:
+    """Read a record's body and make its rows."""
+    comment_id = id_in(record.source, record.source_id)
+    passages, links = _read(record)
+    quoted = [passage for passage in passages if passage.is_quotation]
+    own = [passage for passage in passages if not passage.is_quotation] if quoted else passages
+    keys = passage_keys(passages)
+    body = shown(body_of(passages)) if passages else None
+    comment: dict[str, object] = {
+        "id": comment_id,
+        "title": title_of(own or quoted) if passages else NO_TEXT,
+        "posted_at": record.posted_at,
+        "age": record.age,
+        "karma": record.karma,
+        "is_truncated": int(record.is_truncated),
+        "word_count": len(body.split()) if body is not None else 0,
+        "post_id": id_in(record.source, record.post_id) if record.post_id is not None else None,
+        "url": record.url,
+        "af_karma": record.af_karma,
+        "agreement": record.agreement,
+        "score_text": record.score_text,
+        "edited_at": record.edited_at,
+        "status": record.status,
+        "is_placeholder": 0,
+        "author_name": record.author_name,
+        "author_basis": record.author_basis if record.author_name or record.author_id else "unknown",
+        "author_confidence": record.author_confidence,
+        "parent_basis": record.parent_basis,
+        "parent_confidence": record.parent_confidence,
+        "parent_source_id": record.parent_source_id,
+        "source": record.source,
+        "source_id": record.source_id,
+        "thread_source_id": record.thread_id,
+        "opening_key": _opening_key(passages, keys),
+        "extra": json_of(record.extra),
+        "body": body,
+        "own_text": shown(body_of(own)) if quoted else None,
+        "quoted_text": shown(body_of(quoted)) if quoted else None,
+    }
+    author = record.author_id or record.author_name
+    return Prepared(
+        id=comment_id,
+        comment=comment,
+        appearance={
+            "id": f"{document_id}-{record.number}",
+            "comment_id": comment_id,
+            "document_id": document_id,
+            "position": record.number,
+            "is_truncated": int(record.is_truncated),
+            "boundary_basis": "source",
+            "boundary_confidence": 1.0,
+            "author_name": record.author_name,
+            "age": record.age,
+            "karma": record.karma,
+            "score_text": record.score_text,
+            "record_number": record.number,
+        },
+        passages=[
+            (
+                comment_id,
+                number,
+                p.kind,
+                shown(p.text),
+                int(p.is_quotation),
+                None,
+                "source" if p.is_quotation else None,
+                1.0 if p.is_quotation else None,
+                document_id,
+                None,
+                None,
+                key,
+            )
+            for number, (p, key) in enumerate(zip(passages, keys, strict=True), start=1)
+        ],
+        links=[(comment_id, number, shown(url), host_of(url)) for number, url in enumerate(links, start=1)],
+        problems=record.problems,
+        parent=id_in(record.source, record.parent_source_id) if record.parent_source_id is not None else None,
+        thread=record.thread_id,
+        author=AuthorKey(source_name(record.source), author) if author is not None else None,
+        author_name=record.author_name,
+        size=len(body) if body is not None else 0,
+    )
+
+
+def _read(record: Record) -> tuple[list[BodyPassage], list[str]]:
+    if record.body is None:
+        return record.passages or [], []
+    body = read_body(record.body, record.markup)
+    return (body.passages if record.passages is None else record.passages), body.links
+
+
+def passage_keys(passages: Sequence[BodyPassage]) -> list[str]:
+    """Give each passage the opening key of the comment that would begin with it: quotations after it left out."""
+    words = [opening_words([passage.text]) for passage in passages]
+    keys = []
+    for first in range(len(passages)):
+        taken = words[first]
+        position = first + 1
+        while len(taken) < OPENING_WORDS and position < min(len(passages), first + MAX_PASSAGES):
+            if not passages[position].is_quotation:
+                taken = [*taken, *words[position][: OPENING_WORDS - len(taken)]]
+            position += 1
+        keys.append(key_of_words(taken))
+    return keys
+
+
+def _opening_key(passages: Sequence[BodyPassage], keys: Sequence[str]) -> str | None:
+    """Give the key of a comment's own words, or of all where everything is quoted; None without a text."""
+    if not passages:
+        return None
+    return next((key for passage, key in zip(passages, keys, strict=True) if not passage.is_quotation), None) or (
+        key_of_words(opening_words(passage.text for passage in passages))
+    )

@@ -1,0 +1,194 @@
+"""Dumps through the whole build: copies, parents over files in any order, reused ids, pages that show a record."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from making import PROFILE_HEAD, query
+
+from build_db import build
+from forum_comments import gathering
+
+SENTENCE = "One sentence of more than a dozen words, so that it is known again wherever it stands on a page."
+
+
+def record(id: str, **fields: object) -> dict[str, object]:
+    """Make a comment as LessWrong's own data give it; `thread` is the post, `author` a name."""
+    body, author = fields.get("body", f"This is {id}."), fields.get("author")
+    return {
+        "_id": id,
+        "postId": fields.get("thread"),
+        "parentCommentId": fields.get("parent"),
+        "contents": {"markdown": body},
+        "postedAt": fields.get("posted_at"),
+        "baseScore": fields.get("karma"),
+        "user": {"_id": f"id{author}".replace(" ", ""), "displayName": author} if author else None,
+    }
+
+
+def built(
+    folder: Path, files: Mapping[str, Sequence[Mapping[str, object]]], pages: Mapping[str, str] | None = None
+) -> Path:
+    """Build a database of dumps and pages."""
+    source = folder / "source"
+    source.mkdir()
+    for name, records in files.items():
+        (source / name).write_text("".join(f"{json.dumps(r)}\n" for r in records))
+    for name, text in (pages or {}).items():
+        (source / name).write_text(text)
+    build([source], folder / "comments.db", [])
+    return folder / "comments.db"
+
+
+def test_parents_resolve_across_files_and_roots_and_depths_with_them(tmp_path: Path) -> None:
+    database = built(
+        tmp_path,
+        {
+            "a.jsonl": [record("c", parent="b"), record("b", parent="a")],
+            "b.jsonl": [record("a"), record("d", parent="c")],
+        },
+    )
+    assert query(database, "select id, parent_id, parent_basis, root_id, depth from comments order by id") == [
+        ("lw-a", None, "source", "lw-a", 0),
+        ("lw-b", "lw-a", "source", "lw-a", 1),
+        ("lw-c", "lw-b", "source", "lw-a", 2),
+        ("lw-d", "lw-c", "source", "lw-a", 3),
+    ]
+
+
+def test_a_parent_that_was_not_read_is_a_placeholder_with_its_id(tmp_path: Path) -> None:
+    database = built(tmp_path, {"a.jsonl": [record("b", parent="a"), record("c", parent="a")]})
+    assert query(database, "select id, parent_id, root_id, depth, is_placeholder, body from comments order by id") == [
+        ("lw-a", None, "lw-a", 0, 1, None),
+        ("lw-b", "lw-a", "lw-a", 1, 0, "This is b."),
+        ("lw-c", "lw-a", "lw-a", 1, 0, "This is c."),
+    ]
+    assert query(database, "select comments from builds") == [(2,)]
+
+
+def test_an_id_of_another_thread_is_no_parent_and_a_problem_says_so(tmp_path: Path) -> None:
+    records = [record("a", thread="one"), record("b", parent="a", thread="two")]
+    database = built(tmp_path, {"a.jsonl": records})
+    assert query(database, "select parent_id, parent_basis, parent_source_id from comments where id = 'lw-b'") == [
+        (None, "unknown", "a")
+    ]
+    assert query(database, "select kind, detail, comment_id from problems") == [
+        (
+            "parent in another thread",
+            "Its source says that it answers lw-a, which stands in another thread only; the link was left out.",
+            "lw-b",
+        )
+    ]
+
+
+def test_an_id_used_again_in_another_thread_is_another_comment_with_replies_of_its_own(tmp_path: Path) -> None:
+    records = [
+        record("a", thread="two", body="In two."),
+        record("a", thread="one", body="In one."),
+        record("b", thread="two", parent="a"),
+        record("c", thread="one", parent="a"),
+    ]
+    database = built(tmp_path, {"a.jsonl": records})
+    assert query(database, "select id, body, parent_id from comments order by id") == [
+        ("lw-a", "In one.", None),
+        ("lw-a-2", "In two.", None),
+        ("lw-b", "This is b.", "lw-a-2"),
+        ("lw-c", "This is c.", "lw-a"),
+    ]
+    assert query(database, "select comment_id from passages order by comment_id") == [
+        ("lw-a",),
+        ("lw-a-2",),
+        ("lw-b",),
+        ("lw-c",),
+    ]
+
+
+def test_a_loop_is_cut_at_the_smallest_id_and_reported(tmp_path: Path) -> None:
+    database = built(tmp_path, {"a.jsonl": [record("b", parent="a"), record("a", parent="b")]})
+    assert query(database, "select id, parent_id, depth from comments order by id") == [
+        ("lw-a", None, 0),
+        ("lw-b", "lw-a", 1),
+    ]
+    assert query(database, "select kind, detail, comment_id from problems") == [
+        ("reply loop", "That it answers lw-b would close a loop; the link was refused.", "lw-a")
+    ]
+
+
+def test_copies_in_two_files_are_one_comment_of_the_fullest_text_and_fill_each_other_s_gaps(tmp_path: Path) -> None:
+    short = record("a", body="Short.", posted_at="2020-01-02T03:04:05Z", karma=3, author="Ann")
+    full = record("a", body="Short.\n\nAnd edited since.", karma=5, author="Ann")
+    database = built(tmp_path, {"a.jsonl": [short], "b.jsonl": [full]})
+    assert query(database, "select id, body, posted_at, karma, author_name from comments") == [
+        ("lw-a", "Short.\n\nAnd edited since.", "2020-01-02T03:04:05Z", 5, "Ann")
+    ]
+    said = "select file_name, match_basis, differs from appearances, documents where documents.id = document_id"
+    found = sorted(query(database, said))
+    assert [(name, basis, json.loads(str(differs))) for name, basis, differs in found] == [
+        ("a.jsonl", "same id", {"body": "Short.", "karma": 3, "passages": [["paragraph", "Short.", 0]]}),
+        ("b.jsonl", "same id", {"posted_at": None}),
+    ]
+    assert query(database, "select kind, detail, comment_id from problems") == [
+        ("sources disagree", "Its text is not the same in b.jsonl, a.jsonl; that of b.jsonl was taken.", "lw-a")
+    ]
+
+
+def test_a_page_and_a_dump_that_hold_the_same_comment_make_one_row_with_the_dump_s_id_and_date(tmp_path: Path) -> None:
+    text = f"{SENTENCE}\n\nAnd it has a second paragraph, which is told apart from what follows."
+    database = built(
+        tmp_path,
+        {"a.jsonl": [record("a", body=text, posted_at="2020-01-02T03:04:05Z", author="Ada Example")]},
+        {"page.txt": f"{PROFILE_HEAD}{text}\n\nSomething else that only the page has, of a dozen words and more.\n"},
+    )
+    assert query(database, "select id, source, posted_at, author_id from comments order by id")[0] == (
+        "lw-a",
+        "lw",
+        "2020-01-02T03:04:05Z",
+        "ada-example-idAdaExample",
+    )
+    assert query(database, "select comment_id, match_basis, record_number from appearances order by 1, 3") == [
+        ("lw-a", "same text", None),
+        ("lw-a", None, 1),
+        (query(database, "select id from comments where source = 'page'")[0][0], None, None),
+    ]
+    assert query(database, "select distinct author_id from comments") == [("ada-example-idAdaExample",)]
+
+
+LINKS = st.lists(
+    st.tuples(st.integers(0, 11), st.one_of(st.none(), st.integers(0, 14))),
+    min_size=1,
+    max_size=12,
+    unique_by=lambda link: link[0],
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(links=LINKS, seed=st.integers(0, 1000))
+def test_whatever_answers_whatever_the_rows_do_not_depend_on_the_order_of_records(
+    tmp_path_factory: pytest.TempPathFactory, links: list[tuple[int, int | None]], seed: int
+) -> None:
+    records = [record(f"c{id}", parent=None if parent is None else f"c{parent}") for id, parent in links]
+    shuffled = random.Random(seed).sample(records, len(records))
+    rows = "select id, parent_id, root_id, depth, is_placeholder from comments order by id"
+    one = built(tmp_path_factory.mktemp("one"), {"a.jsonl": records})
+    other = built(
+        tmp_path_factory.mktemp("other"),
+        {"a.jsonl": shuffled[:5], "b.jsonl": shuffled[5:]} if shuffled[5:] else {"a.jsonl": shuffled},
+    )
+    assert query(one, rows) == query(other, rows)
+    assert query(one, "pragma foreign_key_check") == []
+
+
+def test_further_processes_make_the_same_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    records = [record(f"c{n}", parent=f"c{n // 3}", author=f"A{n % 7}", body=f"{SENTENCE} {n}") for n in range(1, 2000)]
+    (tmp_path / "one").mkdir()
+    (tmp_path / "other").mkdir()
+    one = built(tmp_path / "one", {"a.jsonl": records})
+    monkeypatch.setattr(gathering, "BYTES_WORTH_PROCESSES", 1)
+    other = built(tmp_path / "other", {"a.jsonl": records})
+    assert one.read_bytes() == other.read_bytes()
