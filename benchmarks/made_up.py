@@ -1,7 +1,7 @@
 """Made-up forums: words, authors, threads and bodies as unevenly spread as real ones, the same for the same seed.
 
-`python -m benchmarks.made_up FOLDER` writes one. It takes much memory, so the measuring programs run it as a command: the
-kernel counts what a process holds as that of the commands which it starts.
+`python -m benchmarks.made_up FOLDER` writes one. It takes much memory, so the measuring programs run it as a command:
+the kernel counts what a process holds as that of the commands which it starts.
 """
 
 from __future__ import annotations
