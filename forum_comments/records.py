@@ -22,6 +22,10 @@ class BodyPassage(NamedTuple):
     kind: PassageKind
     text: str
     is_quotation: bool = False
+    # Where more is known than its markup shows, as in an export:
+    quotation_basis: str | None = None
+    quotation_confidence: float | None = None
+    quoted_comment_id: str | None = None  # as in the table `comments`
 
 
 class Body(NamedTuple):
@@ -52,6 +56,7 @@ class Record:
     body: str | None = None  # None: deleted, or not part of the dump
     markup: Markup = "plain"
     passages: list[BodyPassage] | None = None  # where the dump gives them: then `body` is not read for them
+    links: list[str] | None = None  # where the dump gives them: then `body` is not read for them
     # None where it answers no comment. May be the id of a post where the source has one kind of id for both.
     parent_source_id: str | None = None
     thread_id: str | None = None  # a parent is resolved only within the same thread, where both name one

@@ -10,14 +10,18 @@ from pathlib import Path
 from types import ModuleType
 
 from forum_comments.errors import SourceError
-from forum_comments.readers import convokit, forummagnum, hackernews, reddit
+from forum_comments.readers import convokit, forummagnum, hackernews, plain_form, reddit
 from forum_comments.readers.recognition import head_of, recognise_records, samples
 from forum_comments.records import Dump, Fault, Item
 
-READERS: tuple[ModuleType, ...] = (forummagnum, convokit, reddit, hackernews)
+# The plain form stands last: others have its keys too, and more.
+READERS: tuple[ModuleType, ...] = (forummagnum, convokit, reddit, hackernews, plain_form)
 _READER_OF = {format_: reader for reader in READERS for format_ in reader.FORMATS}
 
-KNOWN = "comments, posts or users of ForumMagnum, a ConvoKit corpus, or data of Reddit or Hacker News"
+KNOWN = (
+    "comments, posts or users of ForumMagnum, a ConvoKit corpus, data of Reddit or Hacker News, or the plain form, with"
+    " id and body"
+)
 KEYS_SHOWN = 8
 # Of a file that is damaged throughout so many faults say enough.
 MOST_FAULTS = 1000
@@ -32,7 +36,7 @@ def recognise(path: Path) -> Dump | None:
         return convokit.recognise_folder(path)
     head = head_of(path)
     if head is None:
-        return None
+        return plain_form.recognise_table(path)
     for reader in READERS:
         recognised = recognise_records(head, reader.SHAPES, reader.format_of)
         if recognised is not None:

@@ -54,7 +54,9 @@ class UnreadableError(ValueError):
     """A text is no record. Says what was found instead."""
 
 
-class _Line(NamedTuple):
+class Line(NamedTuple):
+    """A line of a file, without its line feed."""
+
     byte: int  # at which it begins
     text: bytes | None  # None: too long to be read
     is_whole: bool  # a line feed ends it
@@ -62,7 +64,7 @@ class _Line(NamedTuple):
 
 def read_lines(path: Path) -> Iterator[Found | Fault]:
     """Read JSON Lines; a record's number is that of its line. Raises SourceError where the file cannot be opened."""
-    for number, line in enumerate(_lines(path), start=1):
+    for number, line in enumerate(lines(path), start=1):
         if isinstance(line, Fault):
             yield line
         elif line.text is None:
@@ -118,8 +120,11 @@ def decode_piece(piece: Piece) -> Found | Fault:
     return Found(piece.number, value, problems, piece.above, key)
 
 
-def _lines(path: Path) -> Iterator[_Line | Fault]:
-    """Give the lines of a file; last, what is wrong with its compression."""
+def lines(path: Path) -> Iterator[Line | Fault]:
+    """Give the lines of a file; last, what is wrong with its compression.
+
+    Raises SourceError where it cannot be opened.
+    """
     byte = 0
     faults: list[Fault] = []
     waiting: list[bytes] = []  # pieces of a line that has not ended
@@ -131,13 +136,13 @@ def _lines(path: Path) -> Iterator[_Line | Fault]:
         *ends, last = chunk.split(b"\n")
         for end in ends:
             length += len(end)
-            yield _Line(byte, b"".join([*waiting, end]) if length <= MOST_RECORD_BYTES else None, True)
+            yield Line(byte, b"".join([*waiting, end]) if length <= MOST_RECORD_BYTES else None, True)
             byte += length + 1
             waiting, length = [], 0
         length += len(last)
         waiting = [*waiting, last] if length <= MOST_RECORD_BYTES else []
     if length and not faults:
-        yield _Line(byte, b"".join(waiting) if waiting else None, False)
+        yield Line(byte, b"".join(waiting) if waiting else None, False)
     yield from faults
 
 
