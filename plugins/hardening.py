@@ -4,14 +4,12 @@ from weakref import WeakKeyDictionary
 
 from datasette import hookimpl
 
+from forum_comments.serving.exchange import CONFIGURATION, hidden_authors
 from forum_comments.serving.gate import Gate, Site
 from forum_comments.serving.lanes import LaneExecutor, watch_of_thread
 from forum_comments.serving.markup import admit_styles, without_style_attributes
 from forum_comments.serving.sqlite_limits import limit_heap
 from forum_comments.serving.versions import version_of
-
-# The name under `plugins:` of metadata.yml, whose `authors_not_indexed` lists ids of authors.
-CONFIGURATION = "forum-comments"
 
 _sites = WeakKeyDictionary()
 
@@ -32,8 +30,7 @@ def startup(datasette):
     """Divide the threads, bound the memory, and sum up what is served."""
     site = site_of(datasette)
     site.version = version_of(datasette)
-    configured = datasette.plugin_config(CONFIGURATION) or {}
-    site.hidden_authors = frozenset(configured.get("authors_not_indexed") or [])
+    site.hidden_authors = hidden_authors(datasette.plugin_config(CONFIGURATION))
     limit_heap()
     if datasette.executor is not None and not isinstance(datasette.executor, LaneExecutor):
         datasette.executor = LaneExecutor(datasette.executor, datasette.setting("sql_time_limit_ms") / 1000)

@@ -14,6 +14,7 @@ from datasette.utils.asgi import BadRequest
 from forum_comments.errors import BadRequestError, NotFoundError
 from forum_comments.pages.lines import ensure_visible, instance_metadata
 from forum_comments.pages.reading import first
+from forum_comments.serving.exchange import exchange_of
 
 DATABASE = "comments"
 KEPT_TIME_LIMIT = 20_000  # milliseconds, for a page that is made once and kept as long as the build is the same
@@ -65,6 +66,7 @@ async def read_page(datasette: Any, request: Any, build: PageFunction, time_limi
         if "interrupted" not in str(error):
             raise
         raise BadRequest(f"The answer took longer than {limit} milliseconds. Ask for less of it.") from error
+    exchange_of(request).note(page)
     return page
 
 

@@ -10,8 +10,8 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from forum_comments.serving import policy
+from forum_comments.serving.exchange import KEY, Exchange
 from forum_comments.serving.lanes import SECONDS_UNTIL_RETRY, Place, Places, lane_of
-from forum_comments.serving.markup import EXCHANGE, Exchange
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -21,6 +21,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 Headers = dict[str, str]
 
 # Paths without base_url.
+HOME = "/"  # names people too, and is the one page without which the site cannot be found
 PERMALINK = re.compile(r"/-/comment/[^/]+$")
 OWN_STATIC = re.compile(r"/static/")  # with the site's version behind the “?”
 STOCK_STATIC = re.compile(r"/-/static/")  # with a hash of the file there
@@ -91,7 +92,7 @@ class Gate:
             place.leave()
 
     async def _hand_on(self, question: Question, place: Place, scope: Scope, receive: Receive, send: Send) -> None:
-        exchange = Exchange()
+        exchange = Exchange(self.site.hidden_authors)
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -99,7 +100,7 @@ class Gate:
                 message = {**message, "headers": self._headers(question, exchange, message)}
             await send(message)
 
-        await self.app({**scope, EXCHANGE: exchange}, receive, send_with_headers)
+        await self.app({**scope, KEY: exchange}, receive, send_with_headers)
 
     def _has_it(self, question: Question) -> bool:
         """Whether the reader has the answer already: it was made from this state of the site."""
@@ -126,7 +127,8 @@ class Gate:
     def _headers(self, question: Question, exchange: Exchange, message: Message) -> list[tuple[bytes, bytes]]:
         """The headers of an answer: the application's, except where the gate has a word on the same."""
         ours = {**policy.HEADERS, "Content-Security-Policy": content_security_policy(exchange.styles)}
-        if not PAGE_FOR_READERS.match(question.path) or question.query_string or self._is_hidden(exchange):
+        is_hidden = exchange.is_hidden and question.path != HOME
+        if is_hidden or question.query_string or not PAGE_FOR_READERS.match(question.path):
             ours["X-Robots-Tag"] = policy.NO_INDEX
         is_good = message["status"] in (200, 302)
         if not is_good:
@@ -139,9 +141,6 @@ class Gate:
         if any(name.lower() == b"set-cookie" for name, _ in theirs):
             ours["Cache-Control"] = policy.NEVER
         return theirs + encoded(ours)
-
-    def _is_hidden(self, exchange: Exchange) -> bool:
-        return not self.site.hidden_authors.isdisjoint(exchange.authors)
 
 
 def question_of(scope: Scope, base_url: str) -> Question:

@@ -14,32 +14,11 @@ from typing import Any
 
 from markupsafe import Markup
 
-# The key in an ASGI scope under which the gate leaves the `Exchange` of a request.
-EXCHANGE = "forum_comments.exchange"
+from forum_comments.serving.exchange import exchange_of
 
 STYLE_SHEET = re.compile(r"<style\b[^>]*>(?P<css>.*?)</style>", re.DOTALL)
 EDITOR_HEIGHT = re.compile(r'(?P<tag><textarea\b[^<>]*) style="height: (?P<lines>[0-9]+)em"')
 STYLE_ATTRIBUTE = re.compile(r'(?P<tag><[a-z][a-z0-9]*\b[^<>]*?)\s+style="[^"<>]*"')
-
-
-class Exchange:
-    """What the templates and pages of one request have to tell the gate, which answers it.
-
-    `styles` are the hashes of its inline style sheets; `authors` the ids of the people whom its page names.
-    """
-
-    __slots__ = ("authors", "styles")
-
-    def __init__(self) -> None:
-        self.styles: list[str] = []
-        self.authors: set[str] = set()
-
-
-def exchange_of(request: Any) -> Exchange:
-    """The exchange of a request; one of its own where there is no gate or, as on error pages, no request."""
-    scope = getattr(request, "scope", {})
-    found = scope.get(EXCHANGE)
-    return found if isinstance(found, Exchange) else Exchange()
 
 
 def digest_of(text: str) -> str:
