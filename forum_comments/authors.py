@@ -10,7 +10,7 @@ from itertools import chain, count
 from forum_comments.gathering import Gathered
 from forum_comments.labels import json_of, shown, slug_of
 from forum_comments.models import Comment, Page
-from forum_comments.record_ids import author_id_in
+from forum_comments.record_ids import PAGE_SOURCE, author_id_in
 from forum_comments.record_rows import AuthorKey
 
 # The forums whose pages the readers read: a name on a page may be an account of theirs.
@@ -64,10 +64,12 @@ def authors_of(pages: Sequence[Page], comments: Sequence[Comment], gathered: Gat
 
 
 def _add_dump_authors(authors: Authors, gathered: Gathered) -> None:
-    for key in sorted(gathered.names.keys() | gathered.people.keys()):
+    # Last those that an export names by our own ids: they may be people whom a source names too.
+    for key in sorted(gathered.names.keys() | gathered.people.keys(), key=lambda key: (key.source == PAGE_SOURCE, key)):
         person = gathered.people.get(key)
         name = person.name if person is not None else gathered.names[key][1] or key.id
-        author_id = _free_id(author_id_in(key.source, key.id, name), authors)
+        wanted = author_id_in(key.source, key.id, name)
+        author_id = wanted if key.source == PAGE_SOURCE else _free_id(wanted, authors)
         authors.by_key[key] = author_id, name
         authors.names[author_id] = name
         if person is not None:

@@ -8,6 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 
+import numpy as np
+import numpy.typing as npt
+
 from forum_comments.linking import FOUND, LOOP, NO_CLAIM, NOT_READ, OTHER_THREAD, Links
 from forum_comments.merging import FACTS, TEXTS, Merged, merge
 from forum_comments.record_rows import AuthorKey, Prepared
@@ -20,6 +23,8 @@ Chunk = tuple[str, list[tuple[object, ...]]]
 
 CHUNK_ROWS = 1000
 PLACEHOLDER_TITLE = "[not in the data]"
+QUOTED_COLUMN = COLUMNS["passages"].index("quoted_comment_id")
+QUOTED_UNKNOWN = "Its source says that it quotes {quoted}, which is not in the data; that was left out."
 ELSEWHERE = "Its source says that it answers {parent}, which stands in another thread only; the link was left out."
 
 
@@ -93,6 +98,7 @@ class _Writer:
         self._roots = links.roots.tolist()
         self._depths = links.depths.tolist()
         self._fates = links.fates.tolist()
+        self._hashes: npt.NDArray[np.int64] | None = None  # of all ids, ascending: made where a quotation needs it
 
     def add(self, node: int, records: Sequence[Prepared]) -> None:
         """Add a comment: one record, or several with the fullest first."""
@@ -107,12 +113,27 @@ class _Writer:
         page_row = self._page_rows.get(comment_id)
         if page_row is not None:
             _fill_gaps(comment, page_row)
+        self._check_quotations(merged)
         tables["comments"].append(_row("comments", comment))
         tables["appearances"] += [_row("appearances", appearance) for appearance in merged.appearances]
         tables["passages"] += merged.passages
         tables["links"] += merged.links
         for appearance, (kind, detail) in ((merged.appearances[0], problem) for problem in merged.problems):
             tables["problems"].append((None, kind, detail, comment_id, appearance["document_id"]))
+
+    def _check_quotations(self, merged: Merged) -> None:
+        """Leave out which comment a passage quotes where that is not in the data."""
+        for number, row in enumerate(merged.passages):
+            quoted = row[QUOTED_COLUMN]
+            if quoted is not None and not self._holds(quoted):
+                merged.passages[number] = (*row[:QUOTED_COLUMN], None, *row[QUOTED_COLUMN + 1 :])
+                merged.problems.append(("quoted comment not in the data", QUOTED_UNKNOWN.format(quoted=quoted)))
+
+    def _holds(self, comment_id: object) -> bool:
+        if self._hashes is None:
+            self._hashes = np.sort(np.array(self._links.gathered.id_hashes, dtype=np.int64))
+        place = np.searchsorted(self._hashes, hash(comment_id))
+        return bool(place < len(self._hashes) and self._hashes[place] == hash(comment_id))
 
     def add_placeholders(self) -> None:
         """Add the comments that others answer and no source holds."""

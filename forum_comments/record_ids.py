@@ -12,6 +12,8 @@ SAME_FORUM = {"af": "lw"}
 # A record of this source was exported from an archive: its id is that of the comment.
 PAGE_SOURCE = "page"
 HASH_CHARACTERS = 10
+# What the comments of pages are called, which have no id of a source: whoever refers to one means that.
+PAGE_ID = re.compile(r"p-[0-9a-f]{12}(?:-[0-9]+)?").fullmatch
 PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{1,80}").fullmatch
 
 
@@ -31,7 +33,8 @@ def plain_id(text: str) -> str:
 
 def id_in(source: str, source_id: str) -> str:
     """Give the id of a comment or post that a source calls `source_id`."""
-    return plain_id(source_id) if source == PAGE_SOURCE else f"{source_name(source)}-{plain_id(source_id)}"
+    is_ours = source == PAGE_SOURCE or PAGE_ID(source_id)
+    return plain_id(source_id) if is_ours else f"{source_name(source)}-{plain_id(source_id)}"
 
 
 def author_id_in(source: str, author_id: str, name: str) -> str:

@@ -9,7 +9,7 @@ from forum_comments.bodies import read_body
 from forum_comments.comments import body_of
 from forum_comments.keys import MAX_PASSAGES, key_of_words, opening_words
 from forum_comments.labels import NO_TEXT, host_of, json_of, shown, title_of
-from forum_comments.record_ids import id_in, source_name
+from forum_comments.record_ids import PAGE_ID, PAGE_SOURCE, id_in, source_name
 from forum_comments.records import BodyPassage, Record
 from forum_comments.schema import TABLES
 from forum_comments.vocabulary import OPENING_WORDS
@@ -51,6 +51,8 @@ def prepare(record: Record, document_id: str) -> Prepared:
     own = [passage for passage in passages if not passage.is_quotation] if quoted else passages
     keys = passage_keys(passages)
     body = shown(body_of(passages)) if passages else None
+    has_own_ids = record.source != PAGE_SOURCE
+    answers_ours = not has_own_ids or PAGE_ID(record.parent_source_id or "") is not None
     comment: dict[str, object] = {
         "id": comment_id,
         "title": title_of(own or quoted) if passages else NO_TEXT,
@@ -68,13 +70,13 @@ def prepare(record: Record, document_id: str) -> Prepared:
         "status": record.status,
         "is_placeholder": 0,
         "author_name": record.author_name,
-        "author_basis": record.author_basis if record.author_name or record.author_id else "unknown",
+        "author_basis": _author_basis(record),
         "author_confidence": record.author_confidence,
         "parent_basis": record.parent_basis,
         "parent_confidence": record.parent_confidence,
-        "parent_source_id": record.parent_source_id,
+        "parent_source_id": None if answers_ours else record.parent_source_id,
         "source": record.source,
-        "source_id": record.source_id,
+        "source_id": record.source_id if has_own_ids else None,
         "thread_source_id": record.thread_id,
         "opening_key": _opening_key(passages, keys),
         "extra": json_of(record.extra),
@@ -107,9 +109,8 @@ def prepare(record: Record, document_id: str) -> Prepared:
                 p.kind,
                 shown(p.text),
                 int(p.is_quotation),
-                None,
-                "source" if p.is_quotation else None,
-                1.0 if p.is_quotation else None,
+                p.quoted_comment_id,
+                *_quotation(p),
                 document_id,
                 None,
                 None,
@@ -127,11 +128,25 @@ def prepare(record: Record, document_id: str) -> Prepared:
     )
 
 
+def _author_basis(record: Record) -> str:
+    """Give what the author rests on; that nobody is known may rest on something too, but not on a source's silence."""
+    is_unnamed = record.author_name is None and record.author_id is None
+    return "unknown" if is_unnamed and record.author_basis == "source" else record.author_basis
+
+
+def _quotation(passage: BodyPassage) -> tuple[str | None, float | None]:
+    """Give basis and confidence of what a passage quotes."""
+    if passage.is_quotation and passage.quotation_basis is None:
+        return "source", 1.0
+    return passage.quotation_basis, passage.quotation_confidence
+
+
 def _read(record: Record) -> tuple[list[BodyPassage], list[str]]:
-    if record.body is None:
-        return record.passages or [], []
-    body = read_body(record.body, record.markup)
-    return (body.passages if record.passages is None else record.passages), body.links
+    if record.passages is not None and (record.links is not None or record.body is None):
+        return record.passages, record.links or []
+    body = read_body(record.body or "", record.markup)
+    passages = body.passages if record.passages is None else record.passages
+    return passages, body.links if record.links is None else record.links
 
 
 def passage_keys(passages: Sequence[BodyPassage]) -> list[str]:

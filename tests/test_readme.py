@@ -15,6 +15,9 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
+from build_db import build
+from forum_comments.export import EXPORTED
+
 REPOSITORY = Path(__file__).parents[1]
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 COMMANDS = [
@@ -40,9 +43,15 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(REPOSITORY, folder, ignore=left_out)
     (folder / "my-pages").mkdir()
     (folder / "my-pages" / "page.txt").write_text("Ada Example\n\nWiki Contributions\n\nA comment.\n\nAnother.\n")
+    (folder / "my-comments.jsonl").write_text(example_of("jsonl"), encoding="utf-8")
     (folder / "another.txt").write_text("All of Bob's Comments + Replies\n\nOne comment.\n")
     run(folder, [sys.executable, "build_db.py"])
     return folder
+
+
+def example_of(language: str) -> str:
+    (example,) = re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    return str(example)
 
 
 def run(folder: Path, command: list[str]) -> str:
@@ -117,3 +126,22 @@ def test_every_path_that_the_readme_names_exists() -> None:
         r"`((?:forum_comments|seeds|plugins|tests|training|benchmarks|templates|static)/[\w./-]*)`", README
     )
     assert [path for path in named if not (REPOSITORY / path).exists()] == []
+
+
+def test_the_example_of_the_plain_form_is_read(tmp_path: Path) -> None:
+    (tmp_path / "my-comments.jsonl").write_text(example_of("jsonl"), encoding="utf-8")
+    build([tmp_path / "my-comments.jsonl"], tmp_path / "mine.db", [])
+    with closing(sqlite3.connect(tmp_path / "mine.db")) as connection:
+        parts = ["It is: https://example.com/so", "Is it so?"]
+        comments = "select id, parent_id, author_name, posted_at, karma, own_text, quoted_text, body from comments"
+        assert connection.execute(f"{comments} order by id").fetchall() == [
+            ("plain-1", None, "Ada", "2020-01-02T03:04:05Z", None, None, None, "Is it so?"),
+            ("plain-2", "plain-1", "Bob", None, 3, *parts, "\n\n".join(reversed(parts))),
+        ]
+        assert connection.execute("select url from links").fetchall() == [("https://example.com/so",)]
+
+
+def test_the_readme_names_every_field_of_the_plain_form() -> None:
+    section = README.split("### The plain form")[1].split("\n## ")[0]
+    rows = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
+    assert sorted(re.findall(r"`(\w+)`", "".join(rows))) == sorted(EXPORTED)
