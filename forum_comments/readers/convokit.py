@@ -9,19 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from forum_comments.readers.json_records import Found, Problems, read_objects
-from forum_comments.readers.recognition import head_of, read_recognised, recognise_records
+from forum_comments.readers.json_records import Found, read_objects
+from forum_comments.readers.recognition import heads_of, read_recognised
 from forum_comments.readers.reddit import SITE, STUBS, unescaped
 from forum_comments.readers.splitting import TOP, Shape
 from forum_comments.readers.values import (
-    A_DATE,
-    identifier,
-    moment,
+    Extra,
+    Problems,
     name,
     refuse,
     said,
+    take_id,
+    take_moment,
+    take_name,
+    take_text,
     text,
     whole_number,
     without_id,
@@ -52,7 +54,7 @@ UNKNOWN = -1  # how corpora of Reddit write a number that they do not know
 _REDDIT_META = frozenset(["subreddit", "permalink", "top_level_comment"])
 
 
-def format_of(record: dict[str, Any]) -> str | None:
+def format_of(record: Extra) -> str | None:
     """Give the format of a dump in which such a record stands."""
     is_utterance = (
         "id" in record
@@ -67,8 +69,8 @@ def format_of(record: dict[str, Any]) -> str | None:
 def recognise_folder(folder: Path) -> Dump | None:
     """Recognise a corpus; None where the folder is none. Raises SourceError where its utterances cannot be opened."""
     for utterances in (folder / file_name for file_name in _UTTERANCES):
-        head = head_of(utterances) if utterances.is_file() else None
-        if head is not None and recognise_records(head, SHAPES, format_of) is not None:
+        heads = heads_of(utterances) if utterances.is_file() else ()
+        if any(head.recognise(SHAPES, format_of) is not None for head in heads):
             others = (folder / file_name for file_name in _OTHERS)
             return Dump(folder, CORPUS, (utterances, *(file for file in others if file.is_file())))
     return None
@@ -105,7 +107,7 @@ def _source_of(file: Path) -> str:
     return SOURCE
 
 
-def _meta_of(value: dict[str, Any]) -> dict[str, Any]:
+def _meta_of(value: Extra) -> Extra:
     """Give what is said of a speaker or conversation: under `meta`, or in the older layout at once."""
     meta = value.get("meta")
     return said(meta if isinstance(meta, dict) else value)
@@ -130,43 +132,35 @@ def _speaker(found: Found, source: str, names: dict[str, str]) -> Iterator[Perso
 
 def _utterance(found: Found, source: str, names: dict[str, str]) -> Record | Post | Fault:
     extra, problems = found.value, found.problems
-    pop = extra.pop
-    source_id = identifier(pop("id", None))
+    source_id = take_id("id", extra, problems)
     if source_id is None:
         return without_id(found.number, "id", extra)
-    raw_meta = pop("meta", None)
-    meta: dict[str, Any] = raw_meta if isinstance(raw_meta, dict) else {}
-    if raw_meta is not None and raw_meta is not meta:
-        refuse("meta", raw_meta, "an object", extra, problems)
+    meta: Extra = extra.get("meta") if isinstance(extra.get("meta"), dict) else {}  # type: ignore[assignment]
     if meta.get("is_section_header") is True:
-        return Post(source, source_id, text(pop("text", None)), extra=said(extra | {"meta": said(meta)}))
-    conversation_id = identifier(_take_first(extra, _CONVERSATION))
-    speaker_id = name(_take_first(extra, _SPEAKER))
-    time = pop("timestamp", None)
-    posted_at = moment(time)
-    if posted_at is None and time != UNKNOWN:
-        refuse("timestamp", time, A_DATE, extra, problems)
+        return Post(source, source_id, take_text("text", extra, problems), extra=said(extra))
+    speaker_id = take_name(_first_of(_SPEAKER, extra), extra, problems)
+    conversation_id = take_id(_first_of(_CONVERSATION, extra), extra, problems)
+    if extra.get("timestamp") == UNKNOWN:
+        del extra["timestamp"]
     body, markup, status = _take_body(extra, meta, problems)
     karma = whole_number(meta.get("score"))
     if karma is not None:
         del meta["score"]
     if not extra.get("vectors"):
-        pop("vectors", None)
+        extra.pop("vectors", None)
     permalink = text(meta.get("permalink"))
-    if meta:
-        extra["meta"] = said(meta)
     return Record(
         number=found.number,
         source=source,
         source_id=source_id,
         body=body,
         markup=markup,
-        parent_source_id=identifier(_take_first(extra, _REPLY_TO)),
+        parent_source_id=take_id(_first_of(_REPLY_TO, extra), extra, problems),
         thread_id=conversation_id,
         post_id=conversation_id,
         author_id=speaker_id,
         author_name=names.get(speaker_id, speaker_id) if speaker_id is not None else None,
-        posted_at=posted_at,
+        posted_at=take_moment("timestamp", extra, problems),
         karma=karma,
         status=status,
         url=SITE + permalink if permalink is not None and permalink.startswith("/r/") else None,
@@ -175,17 +169,12 @@ def _utterance(found: Found, source: str, names: dict[str, str]) -> Record | Pos
     )
 
 
-def _take_first(extra: dict[str, Any], keys: tuple[str, ...]) -> object:
-    """Take the value of the first of some keys that is there."""
-    for key in keys:
-        if key in extra:
-            return extra.pop(key)
-    return None
+def _first_of(keys: tuple[str, ...], extra: Extra) -> str:
+    """Give the first of some keys that a record has, or else the first."""
+    return next((key for key in keys if key in extra), keys[0])
 
 
-def _take_body(
-    extra: dict[str, Any], meta: dict[str, Any], problems: Problems
-) -> tuple[str | None, Markup, str | None]:
+def _take_body(extra: Extra, meta: Extra, problems: Problems) -> tuple[str | None, Markup, str | None]:
     """Take the text out of an utterance, and say in what it is written and what became of it."""
     body = extra.pop("text", None)
     if not isinstance(body, str):

@@ -11,8 +11,9 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from forum_comments.readers.json_records import REPLACEMENT, Found, Problems, lines
+from forum_comments.readers.json_records import REPLACEMENT, Found, lines
 from forum_comments.readers.splitting import MOST_RECORD_BYTES, NOT_READ
+from forum_comments.readers.values import Problems
 from forum_comments.records import Fault
 
 SEPARATORS = ",;\t"

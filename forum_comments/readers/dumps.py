@@ -11,7 +11,7 @@ from types import ModuleType
 
 from forum_comments.errors import SourceError
 from forum_comments.readers import convokit, forummagnum, hackernews, plain_form, reddit
-from forum_comments.readers.recognition import head_of, recognise_records, samples
+from forum_comments.readers.recognition import heads_of
 from forum_comments.records import Dump, Fault, Item
 
 # The plain form stands last: others have its keys too, and more.
@@ -34,18 +34,19 @@ def recognise(path: Path) -> Dump | None:
     """
     if path.is_dir():
         return convokit.recognise_folder(path)
-    head = head_of(path)
-    if head is None:
-        return plain_form.recognise_table(path)
-    for reader in READERS:
-        recognised = recognise_records(head, reader.SHAPES, reader.format_of)
-        if recognised is not None:
-            return Dump(path, recognised.format, (path,))
-    for sample in samples(head):
-        if sample:
-            keys = ", ".join(sorted(sample)[:KEYS_SHOWN])
-            raise SourceError(path, f"JSON of an unknown kind, with the keys {keys}; expected {KNOWN}")
-    return None
+    keys: list[str] = []
+    is_json = False
+    for head in heads_of(path):
+        is_json = True
+        for reader in READERS:
+            recognised = head.recognise(reader.SHAPES, reader.format_of)
+            if recognised is not None:
+                return Dump(path, recognised.format, (path,))
+        keys = next((sorted(sample) for sample in head.samples() if sample), keys)
+    if keys:
+        shown = ", ".join(keys[:KEYS_SHOWN])
+        raise SourceError(path, f"JSON of an unknown kind, with the keys {shown}; expected {KNOWN}")
+    return None if is_json else plain_form.recognise_table(path)
 
 
 def read(dump: Dump) -> Iterator[Item]:

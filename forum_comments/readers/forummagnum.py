@@ -9,19 +9,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
 
-from forum_comments.readers.json_records import Found, Problems
+from forum_comments.readers.json_records import Found
 from forum_comments.readers.recognition import read_recognised
 from forum_comments.readers.splitting import TOP, Shape
 from forum_comments.readers.values import (
-    A_DATE,
-    A_NUMBER,
+    Extra,
+    Problems,
     identifier,
     moment,
     name,
     refuse,
     said,
+    take_id,
+    take_moment,
+    take_number,
+    take_text,
     text,
     whole_number,
     without_id,
@@ -46,7 +49,7 @@ _COPIES = ("html", "markdown", *_EXCERPTS)
 _EDITED_AFTER = timedelta(hours=1)
 
 
-def format_of(record: dict[str, Any]) -> str | None:
+def format_of(record: Extra) -> str | None:
     """Give the format of a dump in which such a record stands."""
     if "_id" not in record:
         return None
@@ -79,16 +82,12 @@ def read(dump: Dump) -> Iterator[Item]:
 
 def _comment(found: Found, user_of_file: str | None) -> Record | Fault:
     extra, problems = found.value, found.problems
-    pop = extra.pop
-    source_id = identifier(pop("_id", None))
+    source_id = take_id("_id", extra, problems)
     if source_id is None:
         return without_id(found.number, "_id", extra)
-    url = text(pop("pageUrl", None))
-    posted_raw = pop("postedAt", None)
-    posted_at = moment(posted_raw)
-    if posted_at is None:
-        refuse("postedAt", posted_raw, A_DATE, extra, problems)
-    post_id = identifier(pop("postId", None))
+    url = take_text("pageUrl", extra, problems)
+    posted_at = take_moment("postedAt", extra, problems)
+    post_id = take_id("postId", extra, problems)
     body, markup = _take_body(extra, problems)
     author_id, author_name = _take_author(extra, user_of_file)
     return Record(
@@ -97,15 +96,15 @@ def _comment(found: Found, user_of_file: str | None) -> Record | Fault:
         source_id=source_id,
         body=body,
         markup=markup,
-        parent_source_id=identifier(pop("parentCommentId", None)),
+        parent_source_id=take_id("parentCommentId", extra, problems),
         thread_id=post_id or identifier(extra.get("tagId")),
         post_id=post_id,
         author_id=author_id,
         author_name=author_name,
         posted_at=posted_at,
         edited_at=_take_edited(extra, posted_at),
-        karma=_take_number("baseScore", extra, problems),
-        af_karma=_take_number("afBaseScore", extra, problems),
+        karma=take_number("baseScore", extra, problems),
+        af_karma=take_number("afBaseScore", extra, problems),
         agreement=_agreement(extra),
         status=_status(extra),
         url=url,
@@ -114,7 +113,7 @@ def _comment(found: Found, user_of_file: str | None) -> Record | Fault:
     )
 
 
-def _take_body(extra: dict[str, Any], problems: Problems) -> tuple[str | None, Markup]:
+def _take_body(extra: Extra, problems: Problems) -> tuple[str | None, Markup]:
     """Take the fullest form of the text out of a comment; what only repeats it goes too."""
     contents = extra.get("contents")
     revision = contents if isinstance(contents, dict) else {}
@@ -140,7 +139,7 @@ def _take_body(extra: dict[str, Any], problems: Problems) -> tuple[str | None, M
     return None, "plain"
 
 
-def _take_author(extra: dict[str, Any], user_of_file: str | None) -> tuple[str | None, str | None]:
+def _take_author(extra: Extra, user_of_file: str | None) -> tuple[str | None, str | None]:
     """Take id and name of the author out of a comment; neither where the forum shows nobody."""
     user = extra.get("user")
     written = extra.pop("author", None)
@@ -158,7 +157,7 @@ def _take_author(extra: dict[str, Any], user_of_file: str | None) -> tuple[str |
     return author_id, author_name
 
 
-def _take_edited(extra: dict[str, Any], posted_at: str | None) -> str | None:
+def _take_edited(extra: Extra, posted_at: str | None) -> str | None:
     """Take the date of the last edit out of a comment where the forum itself calls it edited."""
     edited_at = moment(extra.get("lastEditedAt"))
     if edited_at is None or posted_at is None:
@@ -169,21 +168,13 @@ def _take_edited(extra: dict[str, Any], posted_at: str | None) -> str | None:
     return edited_at
 
 
-def _take_number(field: str, extra: dict[str, Any], problems: Problems) -> int | None:
-    value = extra.pop(field, None)
-    number = whole_number(value)
-    if number is None and value is not None:
-        refuse(field, value, A_NUMBER, extra, problems)
-    return number
-
-
-def _agreement(extra: dict[str, Any]) -> int | None:
+def _agreement(extra: Extra) -> int | None:
     """Give the second score of a comment; the dump's `extendedScore` stays, it has counts and reactions too."""
     scores = extra.get("extendedScore")
     return whole_number(scores.get("agreement")) if isinstance(scores, dict) else None
 
 
-def _status(extra: dict[str, Any]) -> str | None:
+def _status(extra: Extra) -> str | None:
     """Say what became of a comment, the gravest first."""
     if extra.get("deleted") is True:
         remover = extra.get("deletedByUserId")
@@ -205,7 +196,7 @@ def _is_in(url: str, domain: str) -> bool:
     return host == domain or host.endswith(f".{domain}")
 
 
-def _post_of(comment: dict[str, Any], seen: set[str]) -> Iterator[Post]:
+def _post_of(comment: Extra, seen: set[str]) -> Iterator[Post]:
     """Give the post that a comment carries along, the first time."""
     post = comment.get("post")
     if isinstance(post, dict) and (post_id := identifier(post.get("_id"))) is not None and text(post.get("title")):
@@ -217,7 +208,7 @@ def _post_of(comment: dict[str, Any], seen: set[str]) -> Iterator[Post]:
             yield Post(_source(page if isinstance(page, str) else None), post_id, text(post["title"]), extra=said(post))
 
 
-def _post(value: dict[str, Any], number: int, user_of_file: str | None) -> Post | Fault:
+def _post(value: Extra, number: int, user_of_file: str | None) -> Post | Fault:
     post_id = identifier(value.pop("_id"))
     if post_id is None:
         return without_id(number, "_id", value)

@@ -8,21 +8,22 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from forum_comments.readers.json_records import Found, Problems
+from forum_comments.readers.json_records import Found
 from forum_comments.readers.recognition import read_recognised
 from forum_comments.readers.splitting import TOP, Shape
 from forum_comments.readers.values import (
-    A_DATE,
-    A_NUMBER,
+    Extra,
+    Problems,
     identifier,
-    moment,
-    name,
-    refuse,
     said,
+    take_id,
+    take_moment,
+    take_name,
+    take_number,
+    take_text,
     text,
-    whole_number,
     without_id,
 )
 from forum_comments.records import Dump, Fault, Item, Post, Record
@@ -61,7 +62,7 @@ _ALGOLIA_ITEM = _Keys("id", "author", "created_at_i", "text", "parent_id")
 _ALGOLIA_HIT = _Keys("objectID", "author", "created_at_i", "comment_text", "parent_id")
 
 
-def format_of(record: dict[str, Any]) -> str | None:
+def format_of(record: Extra) -> str | None:
     """Give the format of a dump in which such a record stands."""
     keys = record.keys()
     if "objectID" in record:
@@ -70,7 +71,8 @@ def format_of(record: dict[str, Any]) -> str | None:
         return None
     if isinstance(record.get("children"), list) and keys & _TREE_KEYS:
         return TREE
-    return ITEMS if record.get("type") in _TYPES and keys & _ITEM_KEYS else None
+    kind = record.get("type")
+    return ITEMS if isinstance(kind, str) and kind in _TYPES and keys & _ITEM_KEYS else None
 
 
 def read(dump: Dump) -> Iterator[Item]:
@@ -147,24 +149,16 @@ def _read_tree(tree: list[Found]) -> Iterator[Item]:
 def _comment(found: Found, keys: _Keys, story_id: str | None) -> Record | Fault:
     """Make a Record; `story_id` is None where the dump does not say it."""
     extra, problems = found.value, found.problems
-    pop = extra.pop
-    source_id = identifier(pop(keys.id, None))
+    source_id = take_id(keys.id, extra, problems)
     if source_id is None:
         return without_id(found.number, keys.id, extra)
-    posted = pop(keys.posted_at, None)
-    posted_at = moment(posted)
-    if posted_at is None:
-        refuse(keys.posted_at, posted, A_DATE, extra, problems)
-    else:
-        pop("created_at", None)  # the same as text
-    points = pop("points", None)  # Firebase has none
-    karma = whole_number(points)
-    if karma is None:
-        refuse("points", points, A_NUMBER, extra, problems)
-    author = name(pop(keys.author, None))
+    posted_at = take_moment(keys.posted_at, extra, problems)
+    if posted_at is not None:
+        extra.pop("created_at", None)  # the same as text
+    author = take_name(keys.author, extra, problems)
     body, status = _take_body(keys.body, extra, problems, author is None)
-    parent_id = identifier(pop(keys.parent, None))
-    pop("type", None)
+    parent_id = take_id(keys.parent, extra, problems)
+    extra.pop("type", None)
     return Record(
         number=found.number,
         source=SOURCE,
@@ -177,7 +171,7 @@ def _comment(found: Found, keys: _Keys, story_id: str | None) -> Record | Fault:
         author_id=author,
         author_name=author,
         posted_at=posted_at,
-        karma=karma,
+        karma=take_number("points", extra, problems),  # Firebase has none
         status=status,
         url=ITEM_PAGE + source_id,
         extra=said(extra),
@@ -185,17 +179,12 @@ def _comment(found: Found, keys: _Keys, story_id: str | None) -> Record | Fault:
     )
 
 
-def _take_body(
-    key: str, extra: dict[str, Any], problems: Problems, is_by_nobody: bool
-) -> tuple[str | None, str | None]:
+def _take_body(key: str, extra: Extra, problems: Problems, is_by_nobody: bool) -> tuple[str | None, str | None]:
     """Take the text out of a comment, and say what became of it.
 
     Algolia leaves of a deleted or dead comment neither text nor author, without saying which it was.
     """
-    body = extra.pop(key, None)
-    if body is not None and not isinstance(body, str):
-        refuse(key, body, "text", extra, problems)
-        body = None
+    body = take_text(key, extra, problems)
     stub = _STUBS.get(body) if body is not None else None
     if stub is not None:
         body = None
@@ -205,11 +194,11 @@ def _take_body(
 
 
 def _post(found: Found, id_key: str, is_html: bool = False) -> Post | Fault:
-    value = found.value
-    post_id = identifier(value.pop(id_key, None))
+    extra, problems = found.value, found.problems
+    post_id = take_id(id_key, extra, problems)
     if post_id is None:
-        return without_id(found.number, id_key, value)
-    title = text(value.pop("title", None))
+        return without_id(found.number, id_key, extra)
+    title = take_text("title", extra, problems)
     if title is not None and is_html:
         title = html.unescape(title)
-    return Post(SOURCE, post_id, title, ITEM_PAGE + post_id, said(value))
+    return Post(SOURCE, post_id, title, ITEM_PAGE + post_id, said(extra))

@@ -20,16 +20,14 @@ from forum_comments.readers.splitting import (
     NOT_READ,
     SEPARATORS,
     SHOWN_BYTES,
-    TOP,
     Piece,
     Shape,
     Splitter,
     place,
 )
 from forum_comments.readers.streams import CUT_SHORT, chunks
+from forum_comments.readers.values import Problems
 from forum_comments.records import Fault
-
-Problems = list[tuple[str, str]]
 
 # Records of forums have five levels at most; the JSON libraries that later write `extra` refuse some hundreds.
 MOST_LEVELS = 100
@@ -93,21 +91,6 @@ def read_objects(path: Path, shape: Shape) -> Iterator[Found | Fault]:
         for piece in splitter.feed(chunk):
             yield piece if isinstance(piece, Fault) else decode_piece(piece)
     yield from faults or splitter.end()
-
-
-def read_records(path: Path, shape: Shape) -> Iterator[Found | Fault]:
-    """Read records that stand in a file as `shape` says: line by line where a line is a record, which is faster.
-
-    Raises SourceError where the file cannot be opened.
-    """
-    if shape == TOP and _begins_with_a_line(path):
-        return read_lines(path)
-    return read_objects(path, shape)
-
-
-def _begins_with_a_line(path: Path) -> bool:
-    """Say whether the first line that is not empty is a record."""
-    return isinstance(next(read_lines(path), None), Found)
 
 
 def decode_piece(piece: Piece) -> Found | Fault:

@@ -6,12 +6,13 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from forum_comments.readers.json_records import Found, UnreadableError, decode, read_records
+from forum_comments.readers.json_records import Found, UnreadableError, decode, read_lines, read_objects
 from forum_comments.readers.splitting import TOP, Piece, Shape, Splitter
 from forum_comments.readers.streams import chunks
 from forum_comments.records import Dump, Fault
 
-HEAD_BYTES = 1 << 20
+# A thread of thousands of replies, each inside the other, has no end of a record in its first million bytes.
+HEAD_SIZES = (1 << 20, 1 << 24)
 SAMPLES = 50  # records that are looked at
 
 Shapes = Mapping[Shape, Collection[str]]  # the formats that a file of each shape may have
@@ -25,34 +26,90 @@ class Recognised(NamedTuple):
     shape: Shape
 
 
-def head_of(path: Path) -> bytes | None:
-    """Give the beginning of a file that may be JSON, decompressed; None where it can be none.
+class Head:
+    """The beginning of a file that may be JSON."""
+
+    def __init__(self, text: bytes) -> None:
+        """Take the beginning, decompressed."""
+        self.text = text
+        self._samples: dict[Shape, list[dict[str, Any]]] = {}
+
+    def samples(self, shape: Shape = TOP) -> list[dict[str, Any]]:
+        """Give the first records, if the file has this shape; what cannot be read is passed over."""
+        if shape not in self._samples:
+            keys = shape.lists | shape.objects
+            may_have_any = not keys or any(b'"%b"' % key in self.text for key in keys)
+            self._samples[shape] = _samples(self.text, shape) if may_have_any else []
+        return self._samples[shape]
+
+    def begins_with_a_line(self) -> bool:
+        """Say whether the first line that is not empty is a record."""
+        try:
+            decode(self.text.lstrip().partition(b"\n")[0])
+        except UnreadableError:
+            return False
+        return True
+
+    def recognise(self, shapes: Shapes, format_of: FormatOf) -> Recognised | None:
+        """Find the first of the shapes in which a record has one of the formats."""
+        for shape, formats in shapes.items():
+            for sample in self.samples(shape):
+                format_ = format_of(sample)
+                if format_ is not None and format_ in formats:
+                    return Recognised(format_, shape)
+        return None
+
+
+def heads_of(path: Path) -> Iterator[Head]:
+    """Give the beginning of a file that may be JSON, then a longer one; nothing where it can be none.
 
     Raises SourceError where it cannot be opened.
     """
-    head = b""
+    for size in HEAD_SIZES:
+        text = _text_of(path, size)
+        if text is not None:
+            yield Head(text)
+        if text is None or len(text) < size:
+            return
+
+
+def read_recognised(dump: Dump, shapes: Shapes, format_of: FormatOf) -> Iterator[Found | Fault]:
+    """Read the records of a file that was recognised: line by line where a line is a record, which is faster.
+
+    Raises SourceError where it cannot be opened.
+    """
+    shape, are_lines = TOP, False
+    for head in heads_of(dump.path):
+        recognised = head.recognise(shapes, format_of)
+        if recognised is not None:
+            shape, are_lines = recognised.shape, recognised.shape == TOP and head.begins_with_a_line()
+            break
+    for found in read_lines(dump.path) if are_lines else read_objects(dump.path, shape):
+        if isinstance(found, Fault) or found.number > 0:
+            yield found
+
+
+def _text_of(path: Path, size: int) -> bytes | None:
+    pieces: list[bytes] = []
+    length = 0
     for chunk in chunks(path):
         if not isinstance(chunk, bytes):
             break
-        head += chunk
-        if len(head) >= HEAD_BYTES or not head.lstrip().startswith((b"{", b"[")):
+        pieces.append(chunk)
+        length += len(chunk)
+        if length >= size or not _may_be_json(pieces[0]):
             break
-    return head[:HEAD_BYTES] if head.lstrip().startswith((b"{", b"[")) else None
+    text = b"".join(pieces)[:size]
+    return text if _may_be_json(text) else None
 
 
-def recognise_records(head: bytes, shapes: Shapes, format_of: FormatOf) -> Recognised | None:
-    """Find the first of the shapes in which records of the head have a format that `format_of` knows."""
-    for shape, formats in shapes.items():
-        for sample in samples(head, shape):
-            if (format_ := format_of(sample)) in formats and format_ is not None:
-                return Recognised(format_, shape)
-    return None
+def _may_be_json(text: bytes) -> bool:
+    return text.lstrip().startswith((b"{", b"["))
 
 
-def samples(head: bytes, shape: Shape = TOP) -> list[dict[str, Any]]:
-    """Give the first records of a head; what cannot be read is passed over."""
+def _samples(text: bytes, shape: Shape) -> list[dict[str, Any]]:
     found = []
-    for piece in Splitter(shape).feed(head):
+    for piece in Splitter(shape).feed(text):
         if isinstance(piece, Piece):
             try:
                 found.append(decode(piece.text)[0])
@@ -61,12 +118,3 @@ def samples(head: bytes, shape: Shape = TOP) -> list[dict[str, Any]]:
         if len(found) == SAMPLES:
             break
     return found
-
-
-def read_recognised(dump: Dump, shapes: Shapes, format_of: FormatOf) -> Iterator[Found | Fault]:
-    """Read the records of a file that was recognised. Raises SourceError where it cannot be opened."""
-    head = head_of(dump.path)
-    recognised = recognise_records(head, shapes, format_of) if head is not None else None
-    for found in read_records(dump.path, recognised.shape if recognised is not None else TOP):
-        if isinstance(found, Fault) or found.number > 0:
-            yield found

@@ -6,21 +6,21 @@ Rows have 18 to 71 keys by their age: what is there is taken, the rest is kept.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from forum_comments.readers.json_records import Found, Problems
+from forum_comments.readers.json_records import Found
 from forum_comments.readers.recognition import read_recognised
-from forum_comments.readers.splitting import TOP, Shape
+from forum_comments.readers.splitting import NOT_READ, TOP, Shape
 from forum_comments.readers.values import (
-    A_DATE,
-    A_NUMBER,
-    identifier,
+    Extra,
+    Problems,
     moment,
-    name,
     refuse,
     said,
-    text,
-    whole_number,
+    take_id,
+    take_moment,
+    take_name,
+    take_number,
+    take_text,
     without_id,
 )
 from forum_comments.records import Dump, Fault, Item, Post, Record
@@ -35,6 +35,7 @@ SHAPES = {
 
 SOURCE = "reddit"
 SITE = "https://www.reddit.com"
+NOT_IN_DUMP = "replies not in the dump"
 _COMMENT, _SUBMISSION = "t1_", "t3_"
 _KINDS = frozenset(["t1", "t3", "Listing", "more"])  # of things in a listing
 _COMMENT_KEYS = frozenset(["link_id", "parent_id"])
@@ -54,14 +55,20 @@ _REMOVALS = {
 }
 
 
-def format_of(record: dict[str, Any]) -> str | None:
+def format_of(record: Extra) -> str | None:
     """Give the format of a dump in which such a record stands."""
     keys = record.keys()
     if keys >= _COMMENT_KEYS:
         return COMMENTS
     if "subreddit" in record and "title" in record and keys & _SUBMISSION_KEYS:
         return SUBMISSIONS
-    return LISTING if isinstance(record.get("data"), dict) and record.get("kind") in _KINDS else None
+    return LISTING if isinstance(record.get("data"), dict) and _kind_of(record) is not None else None
+
+
+def _kind_of(record: Extra) -> str | None:
+    """Give the kind of a thing in a listing."""
+    kind = record.get("kind")
+    return kind if isinstance(kind, str) and kind in _KINDS and "data" in record else None
 
 
 def read(dump: Dump) -> Iterator[Item]:
@@ -70,31 +77,36 @@ def read(dump: Dump) -> Iterator[Item]:
         if isinstance(found, Fault):
             yield found
             continue
-        kind = found.value.get("kind") if "data" in found.value else None
-        if kind in _KINDS:
-            found = found._replace(value=found.value["data"])
-        if kind in ("Listing", "more"):
-            continue  # what they hold came before; `more` names what was not fetched
-        if "link_id" in found.value or kind == "t1":
+        kind = _kind_of(found.value)
+        if kind is not None:
+            yield from _read_thing(kind, found)
+        elif "link_id" in found.value:
             yield _comment(found)
-        else:
+        elif not isinstance(found.value.get("data"), list):  # an answer, whose records came before
             yield _submission(found)
+
+
+def _read_thing(kind: str, found: Found) -> Iterator[Item]:
+    """Read what stands in a listing; the things that a listing holds came before it."""
+    data = found.value["data"]
+    if not isinstance(data, dict):
+        yield Fault(NOT_READ, f"record {found.number}: expected an object as data of the {kind}")
+    elif kind == "more":
+        yield Fault(NOT_IN_DUMP, f"record {found.number}: {data.get('count')} more replies to {data.get('parent_id')}")
+    elif kind == "t1":
+        yield _comment(found._replace(value=data))
+    elif kind == "t3":
+        yield _submission(found._replace(value=data))
 
 
 def _comment(found: Found) -> Record | Fault:
     extra, problems = found.value, found.problems
-    pop = extra.pop
-    source_id = identifier(pop("id", None)) or _bare(extra.get("name"))
+    source_id = take_id("id", extra, problems) or _bare(extra.get("name"))
     if source_id is None:
         return without_id(found.number, "id", extra)
-    link_id = _bare(pop("link_id", None))
-    created = pop("created_utc", None)
-    posted_at = moment(created)
-    if posted_at is None:
-        refuse("created_utc", created, A_DATE, extra, problems)
+    link_id = _bare(extra.pop("link_id", None))
     body, status = _take_body(extra, problems)
-    author_name = name(pop("author", None))
-    permalink = text(pop("permalink", None))
+    author_name = take_name("author", extra, problems)
     return Record(
         number=found.number,
         source=SOURCE,
@@ -106,24 +118,22 @@ def _comment(found: Found) -> Record | Fault:
         post_id=link_id,
         author_id=author_name,
         author_name=author_name,
-        posted_at=posted_at,
+        posted_at=take_moment("created_utc", extra, problems),
         edited_at=_take_edited(extra),
-        karma=_take_score(extra, problems),
+        karma=None if extra.get("score_hidden") is True else take_number("score", extra, problems),
         status=status,
-        url=SITE + permalink if permalink is not None and permalink.startswith("/") else permalink,
+        url=_take_url(extra, problems),
         extra=said(extra),
         problems=problems,
     )
 
 
-def _take_body(extra: dict[str, Any], problems: Problems) -> tuple[str | None, str | None]:
+def _take_body(extra: Extra, problems: Problems) -> tuple[str | None, str | None]:
     """Take the text out of a comment, as Markdown, and say what became of the comment."""
-    body = extra.pop("body", None)
     extra.pop("body_html", None)  # the same as HTML
     extra.pop("replies", None)  # they are records of their own
-    if body is not None and not isinstance(body, str):
-        refuse("body", body, "text", extra, problems)
-        body = None
+    is_text = type(extra.get("body")) is str
+    body = take_text("body", extra, problems) or ("" if is_text else None)
     status = STUBS.get(body) if body is not None else None
     if status is not None:
         body = None
@@ -142,7 +152,7 @@ def unescaped(markdown: str) -> str:
     return markdown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")  # `&amp;gt;` was typed as `&gt;`
 
 
-def _take_parent(link_id: str | None, extra: dict[str, Any], problems: Problems) -> str | None:
+def _take_parent(link_id: str | None, extra: Extra, problems: Problems) -> str | None:
     """Take the parent's id out of a comment; None where it answers the submission."""
     parent = extra.pop("parent_id", None)
     if isinstance(parent, str) and parent.startswith(_COMMENT):
@@ -159,7 +169,7 @@ def _take_parent(link_id: str | None, extra: dict[str, Any], problems: Problems)
     return None
 
 
-def _take_edited(extra: dict[str, Any]) -> str | None:
+def _take_edited(extra: Extra) -> str | None:
     """Take the date of the last edit out of a comment; the oldest rows say no more than `true`."""
     edited = extra.get("edited")
     if edited is False:
@@ -171,15 +181,10 @@ def _take_edited(extra: dict[str, Any]) -> str | None:
     return edited_at
 
 
-def _take_score(extra: dict[str, Any], problems: Problems) -> int | None:
-    """Take the score out of a comment; one that Reddit still hid says nothing and stays where it is."""
-    if extra.get("score_hidden") is True:
-        return None
-    score = extra.pop("score", None)
-    karma = whole_number(score)
-    if karma is None:
-        refuse("score", score, A_NUMBER, extra, problems)
-    return karma
+def _take_url(extra: Extra, problems: Problems) -> str | None:
+    """Take the address of a comment or submission out of it; old rows have none."""
+    permalink = take_text("permalink", extra, problems)
+    return SITE + permalink if permalink is not None and permalink.startswith("/") else permalink
 
 
 def _bare(full_id: object) -> str | None:
@@ -190,18 +195,12 @@ def _bare(full_id: object) -> str | None:
 
 
 def _submission(found: Found) -> Post | Fault:
-    value = found.value
-    post_id = identifier(value.pop("id", None)) or _bare(value.get("name"))
+    extra, problems = found.value, found.problems
+    post_id = take_id("id", extra, problems) or _bare(extra.get("name"))
     if post_id is None:
-        return without_id(found.number, "id", value)
-    title = text(value.pop("title", None))
-    permalink = text(value.pop("permalink", None))
-    if isinstance(selftext := value.get("selftext"), str):
-        value["selftext"] = unescaped(selftext)
-    return Post(
-        SOURCE,
-        post_id,
-        unescaped(title) if title is not None else None,
-        SITE + permalink if permalink is not None and permalink.startswith("/") else permalink,
-        said(value),
-    )
+        return without_id(found.number, "id", extra)
+    title = take_text("title", extra, problems)
+    if isinstance(selftext := extra.get("selftext"), str):
+        extra["selftext"] = unescaped(selftext)
+    url = _take_url(extra, problems)
+    return Post(SOURCE, post_id, unescaped(title) if title is not None else None, url, said(extra))

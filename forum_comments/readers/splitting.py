@@ -20,6 +20,7 @@ NOT_READ = "record not read"
 
 # Goes to the next bracket, or to a string that is not closed before the line or the data end.
 _TO_BRACKET = re.compile(rb'[^"{}\[\]]*(?:"[^"\\\n]*(?:\\.[^"\\\n]*)*"[^"{}\[\]]*)*', re.DOTALL)
+_IN_STRING = re.compile(rb'["\\\n]')
 _KEY = re.compile(rb'(?<!\\)"(\w+)"\s*:\s*$')
 _MAP_KEY = re.compile(rb'^[\s,]*("[^"\\]*(?:\\.[^"\\]*)*")\s*:\s*$', re.DOTALL)
 KEY_BYTES = 64  # how far before a bracket its key is looked for
@@ -88,6 +89,7 @@ class Splitter:
         self._before = 0  # bytes of the stream that came before the buffer
         self._position = 0  # in the buffer: what is before it has been looked at
         self._mark = 0  # byte of the stream: what is before it belongs to a record, or has been judged
+        self._is_in_string = False
         self._level = 0
         self._open: list[_Record | _List] = []
         self._number = 0
@@ -95,14 +97,15 @@ class Splitter:
     def feed(self, data: bytes) -> Iterator[Piece | Fault]:
         """Read on; give each record whose end has come, the inner ones first."""
         self._buffer += data
-        buffer, position, has_keys = self._buffer, self._position, self._shape != TOP
-        while (position := _to_bracket(buffer, position)) < len(buffer):
+        buffer, has_keys = self._buffer, self._shape != TOP
+        position = self._leave_string(self._position) if self._is_in_string else self._position
+        while not self._is_in_string and (position := _to_bracket(buffer, position)) < len(buffer):
             bracket = buffer[position]
             if bracket == _QUOTE:
-                newline = buffer.find(b"\n", position)
-                if newline < 0:
+                self._is_in_string = True
+                position = self._leave_string(position + 1)
+                if self._is_in_string:
                     break
-                position = newline  # no string holds one: its record is damaged, but not those on later lines
                 continue
             if bracket in _CLOSING:
                 self._level -= 1
@@ -116,13 +119,27 @@ class Splitter:
         self._position = position
         yield from self._forget()
 
+    def _leave_string(self, position: int) -> int:
+        """Go on, in a string, to its end, or as far as the buffer has it: no byte of a long one is looked at twice."""
+        while (found := _IN_STRING.search(self._buffer, position)) is not None:
+            if found.group() == b"\\":
+                if found.end() == len(self._buffer):
+                    return found.start()
+                position = found.end() + 1
+            else:  # no string holds a line feed: its record is damaged, but not those on later lines
+                self._is_in_string = False
+                return found.end()
+        return len(self._buffer)
+
     def end(self) -> Iterator[Fault]:
         """Say what is missing where the stream ends inside a record or a list."""
         records = [opened for opened in self._open if isinstance(opened, _Record) and opened.number]
         if records:
             first, last = records[0], records[-1]
-            which = f"record {first.number}" if first is last else f"records {first.number} to {last.number}"
-            yield Fault(CUT_SHORT, f"it ends in {which}, which begins at byte {first.byte}; expected a closing bracket")
+            which = f"record {first.number}, which"
+            if first is not last:
+                which = f"records {first.number} to {last.number}, the first of which"
+            yield Fault(CUT_SHORT, f"it ends in {which} begins at byte {first.byte}; expected a closing bracket")
         elif self._open:
             yield Fault(CUT_SHORT, f"it ends in a list, after record {self._number}; expected a closing bracket")
         else:

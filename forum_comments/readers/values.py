@@ -1,7 +1,7 @@
 """Values as dumps write them become values of a Record: dates, whole numbers, ids, names.
 
-Each function gives None for what is no such value. Whoever calls it then says so with `refuse`: nothing is guessed, and
-nothing is lost.
+`take_...` takes one out of a record. What is no such value stays, and the record says so: nothing is guessed or lost.
+These are called for every field of every comment: what is ordinary comes first in them.
 """
 
 from __future__ import annotations
@@ -9,8 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
 from forum_comments.records import Fault
+
+Extra = dict[str, Any]  # a decoded record: what nothing has taken out of it becomes `Record.extra`
+Problems = list[tuple[str, str]]  # kind and detail
 
 NO_ID = "record without id"
 WRONG_VALUE = "wrong value"
@@ -64,6 +68,8 @@ def _from_iso(iso: re.Match[str]) -> str | None:
 
 def whole_number(value: object) -> int | None:
     """Give a whole number of 64 bits, which may be written as a float or as text."""
+    if type(value) is int and LEAST_NUMBER <= value <= MOST_NUMBER:
+        return value
     if isinstance(value, str) and _NUMBER.fullmatch(value):
         value = float(value) if "." in value else int(value)
     if isinstance(value, float) and value.is_integer():
@@ -92,17 +98,65 @@ def text(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
-def refuse(field: str, value: object, expected: str, extra: dict[str, object], problems: list[tuple[str, str]]) -> None:
-    """Keep a value that could not be used in `extra`, and report it. A missing one (None) is neither."""
+def take_id(key: str, extra: Extra, problems: Problems) -> str | None:
+    """Take an id out of a record."""
+    value = extra.pop(key, None)
+    if type(value) is str:
+        return value or None
+    if type(value) is int:
+        return str(value)
+    refuse(key, value, "text or a whole number", extra, problems)
+    return None
+
+
+def take_text(key: str, extra: Extra, problems: Problems) -> str | None:
+    """Take a text out of a record; None where it is empty."""
+    value = extra.pop(key, None)
+    if type(value) is str:
+        return value or None
+    refuse(key, value, "text", extra, problems)
+    return None
+
+
+def take_name(key: str, extra: Extra, problems: Problems) -> str | None:
+    """Take the name of a person out of a record; None for what stands in the place of one."""
+    value = take_text(key, extra, problems)
+    return None if value is None or value in NOBODY else value.strip() or None
+
+
+def take_number(key: str, extra: Extra, problems: Problems) -> int | None:
+    """Take a whole number out of a record."""
+    value = extra.pop(key, None)
+    if value is None:
+        return None
+    number = whole_number(value)
+    if number is None:
+        refuse(key, value, A_NUMBER, extra, problems)
+    return number
+
+
+def take_moment(key: str, extra: Extra, problems: Problems) -> str | None:
+    """Take a date out of a record."""
+    value = extra.pop(key, None)
+    if value is None:
+        return None
+    date = moment(value)
+    if date is None:
+        refuse(key, value, A_DATE, extra, problems)
+    return date
+
+
+def refuse(key: str, value: object, expected: str, extra: Extra, problems: Problems) -> None:
+    """Keep a value that cannot be used in `extra`, and report it. A missing one (None) is neither."""
     if value is None:
         return
-    extra[field] = value
+    extra[key] = value
     shown = repr(value)
     shown = shown if len(shown) <= SHOWN_CHARACTERS else f"{shown[:SHOWN_CHARACTERS]}..."
-    problems.append((WRONG_VALUE, f"{field} is {shown}; expected {expected}"))
+    problems.append((WRONG_VALUE, f"{key} is {shown}; expected {expected}"))
 
 
-def said(extra: dict[str, object]) -> dict[str, object]:
+def said(extra: Extra) -> Extra:
     """Give what a dump says: a null is what it does not say, and rows of Reddit have dozens of them."""
     return {key: value for key, value in extra.items() if value is not None}
 

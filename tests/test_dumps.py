@@ -1,0 +1,184 @@
+"""Whatever stands in a dump: no traceback, no hang, and values that the database can hold."""
+
+import gzip
+import json
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from reading import json_lines, records_in
+from test_convokit import UTTERANCE
+from test_forummagnum import COMMENT
+from test_hackernews import HIT, ITEM, STORY, comment
+from test_reddit import COMMENT as REDDIT_COMMENT
+from test_reddit import SUBMISSION, listing, thing
+
+from forum_comments.errors import SourceError
+from forum_comments.readers import plain_form
+from forum_comments.readers.dumps import READERS, read, recognise
+from forum_comments.records import Dump, Fault, Item, Person, Post, Record
+from forum_comments.vocabulary import STATUSES
+
+KINDS = {
+    "forummagnum comments": [COMMENT],
+    "forummagnum posts": [{"_id": "p1", "title": "t", "postedAt": "2020-01-01T00:00:00Z"}],
+    "forummagnum users": [{"_id": "u1", "displayName": "Ada"}],
+    "convokit corpus": [UTTERANCE],
+    "reddit comments": [REDDIT_COMMENT],
+    "reddit submissions": [SUBMISSION],
+    "reddit listing": [listing(thing("t3", SUBMISSION)), listing(thing("t1", {**REDDIT_COMMENT, "replies": ""}))],
+    "hacker news items": [ITEM, STORY],
+    "hacker news item tree": [comment(1, comment(2))],
+    "hacker news search": [HIT],
+}
+LONGEST_NUMBER = 2**63
+DATE = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d+)?Z)?")
+
+ODD = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.sampled_from([-1, 0, 2**31, 2**63, -(2**63) - 1, 2**64, 10**30, 9_300_000_000_000, 253_402_300_800]),
+    st.floats(),
+    st.text(),
+    st.sampled_from(
+        ["", "[deleted]", "[removed]", "t1_", "t3_", "\0", "\ud800", "+300000-01-01T00:00:00Z", "-1", "NaN"]
+    ),
+    st.lists(st.integers() | st.text(), max_size=3),
+    st.dictionaries(st.text(max_size=5), st.integers() | st.text(max_size=5), max_size=3),
+)
+
+
+@st.composite
+def dumps(draw: st.DrawFn) -> bytes:
+    """Make a dump of some kind in which fields are missing, of a wrong type or repeated, and which may be cut."""
+    samples = KINDS[draw(st.sampled_from(sorted(KINDS)))]
+    records = []
+    for sample in draw(st.lists(st.sampled_from(samples), min_size=1, max_size=4)):
+        changed = draw(st.dictionaries(st.sampled_from(sorted(sample)) | st.text(max_size=5), ODD, max_size=4))
+        missing = draw(st.sets(st.sampled_from(sorted(sample)), max_size=2))
+        records.append({key: value for key, value in {**sample, **changed}.items() if key not in missing})
+    content = draw(
+        st.sampled_from(
+            [
+                json.dumps(records).encode(),
+                json.dumps(records, indent=1).encode(),
+                json_lines(*records),
+                json.dumps({"data": records}).encode(),
+                json.dumps({"hits": records}).encode(),
+                json.dumps({"data": {"x": {"results": records}}}).encode(),
+            ]
+        )
+    )
+    start, end = sorted(draw(st.tuples(st.integers(0, len(content)), st.integers(0, len(content)))))
+    damage = draw(st.sampled_from(["none", "cut", "bytes", "brackets", "gzip"]))
+    if damage == "cut":
+        return content[:end]
+    if damage == "bytes":
+        return content[:start] + draw(st.binary(max_size=8)) + content[end:]
+    if damage == "brackets":
+        return (
+            content[:start] + draw(st.sampled_from([b"[", b"{", b"]", b"}", b'"', b'{"a":'])) * 2000 + content[start:]
+        )
+    return gzip.compress(content)[:end] if damage == "gzip" else content
+
+
+def require_storable(item: Item) -> None:
+    """Fail where a value is one that the tables cannot hold, or that is no such value."""
+    json.dumps(repr(item)).encode()
+    if isinstance(item, Fault):
+        assert item.kind and item.detail
+        return
+    json.dumps(item.extra, allow_nan=False, ensure_ascii=False).encode()
+    if isinstance(item, Post | Person):
+        texts = [item.id, *vars_of(item, "title", "url", "name", "bio")]
+    else:
+        texts = [item.source_id, *vars_of(item, "body", "parent_source_id", "thread_id", "author_name", "url")]
+        assert item.status is None or item.status in STATUSES
+        for date in (item.posted_at, item.edited_at):
+            assert date is None or DATE.fullmatch(date)
+        for number in (item.karma, item.af_karma, item.agreement):
+            assert number is None or (type(number) is int and -LONGEST_NUMBER <= number < LONGEST_NUMBER)
+        assert item.number > 0
+    assert texts[0]
+    for text in texts:
+        assert text is None or (type(text) is str and "\0" not in text and text.encode() is not None)
+
+
+def vars_of(item: Item, *fields: str) -> list[object]:
+    return [getattr(item, field, None) for field in fields]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=200)
+@given(dumps())
+def test_no_dump_however_damaged_breaks_a_reader(tmp_path, content):
+    path = tmp_path / "dump"
+    path.write_bytes(content)
+    try:
+        dump = recognise(path)
+    except SourceError as error:
+        assert str(path) in str(error)
+        return
+    for item in read(dump) if dump is not None else ():
+        require_storable(item)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=100)
+@given(st.sampled_from(sorted(KINDS)), dumps())
+def test_a_file_that_changes_after_it_was_recognised_breaks_no_reader(tmp_path, format_, content):
+    path = tmp_path / "dump"
+    path.write_bytes(content)
+    for item in read(Dump(path, format_, (path,))):
+        require_storable(item)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_is_recognised_by_what_it_holds(tmp_path, kind):
+    records = KINDS[kind]
+    for number, content in enumerate([records, *records[:1]]):
+        path = tmp_path / f"{number}.txt"
+        path.write_text(json.dumps(content), encoding="utf-8")
+        assert recognise(path) == Dump(path, kind, (path,))
+    assert {format_ for reader in READERS for format_ in reader.FORMATS} - set(plain_form.FORMATS) == set(KINDS)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_key_that_is_not_used_is_kept(tmp_path, kind):
+    novel = {"novel": {"key": [1, None]}}
+    path = tmp_path / "dump.json"
+    path.write_text(json.dumps([with_novel(record, novel) for record in KINDS[kind]]), encoding="utf-8")
+    (dump,) = [recognise(path)]
+    assert dump is not None
+    items = [item for item in read(dump) if isinstance(item, Post | Person | Record)]
+    assert items
+    assert [item.extra["novel"] for item in items if item.extra.keys() != {"url"}] == [novel["novel"]] * len(
+        [item for item in items if item.extra.keys() != {"url"}]
+    )
+
+
+def with_novel(record: dict[str, object], novel: dict[str, object]) -> dict[str, object]:
+    """Add a key to a record, and to those that stand in it."""
+    changed = {key: with_novel_in(value, novel) for key, value in record.items()}
+    return changed if record.get("kind") else {**changed, **novel}
+
+
+def with_novel_in(value: object, novel: dict[str, object]) -> object:
+    if isinstance(value, list):
+        return [with_novel(part, novel) if isinstance(part, dict) else part for part in value]
+    if isinstance(value, dict) and ("children" in value or "link_id" in value or "selftext" in value):
+        return with_novel(value, novel)
+    return value
+
+
+def test_ids_used_again_are_all_given(tmp_path: Path):
+    path = tmp_path / "dump.json"
+    path.write_bytes(json_lines(REDDIT_COMMENT, REDDIT_COMMENT, {**REDDIT_COMMENT, "body": "No."}))
+    dump = recognise(path)
+    assert dump is not None
+    assert [(r.number, r.source_id, r.body) for r in records_in(list(read(dump)))] == [
+        (1, "kod0bki", "Yes."),
+        (2, "kod0bki", "Yes."),
+        (3, "kod0bki", "No."),
+    ]
