@@ -20,7 +20,7 @@ from forum_comments.comments import appearances_of
 from forum_comments.corrections import correct_appearances, correct_boundaries, correct_pages, select
 from forum_comments.corrections_file import load_corrections
 from forum_comments.database import write_database
-from forum_comments.documents import corrections_files, read_documents
+from forum_comments.documents import corrections_files, read_documents, removals_files
 from forum_comments.errors import BuildError
 from forum_comments.gathering import gather
 from forum_comments.linking import link
@@ -28,6 +28,9 @@ from forum_comments.matching import appearances_of_records, keys_of_paragraphs
 from forum_comments.quotations import mark_quotations
 from forum_comments.reading import read_pages
 from forum_comments.reconcile import reconcile
+from forum_comments.removal.documents import prefer_other_documents
+from forum_comments.removal.lists import load_removals
+from forum_comments.removal.striking import Striking, Struck
 from forum_comments.report import Report, report_of
 from forum_comments.rows import chunks_of
 from forum_comments.segmentation import divide_pages
@@ -43,6 +46,7 @@ class Built:
 
     report: Report
     warnings: tuple[str, ...]
+    struck: Struck
 
 
 def build(
@@ -60,7 +64,8 @@ def build(
     """
     tell("reading")
     read = read_documents(sources)
-    files = [load_corrections(path) for path in corrections]
+    removals = [load_removals(path) for path in removals_files(sources)]
+    files = [load_corrections(path, [each.salt for each in removals]) for path in corrections]
     pages, left_out = read_pages(read, files, unknown_as_lists)
     selection = select(files, pages, read.ids_by_path)
     pages, page_corrections = correct_pages(selection, pages)
@@ -76,6 +81,7 @@ def build(
     tell("putting copies together")
     comments = reconcile([*chain(*appearances), *records], same)
     comments = [comment for comment in comments if comment.on_pages]
+    prefer_other_documents(comments, removals)
     links = link(gathered, comments)
     archive = Archive(
         pages=pages,
@@ -84,11 +90,12 @@ def build(
         authors=authors_of(pages, comments, gathered),
         applied=[*page_corrections, *boundary_corrections, *appearance_corrections],
         skipped=selection.skipped,
-        inputs=inputs_of(read, files),
+        inputs=inputs_of(read, [*files, *removals]),
     )
     tell("writing")
-    write_database(output, chunks_of(archive))
-    return Built(report_of(output), (*read.warnings, *left_out))
+    striking = Striking(removals)
+    write_database(output, chunks_of(archive), striking.apply)
+    return Built(report_of(output), (*read.warnings, *left_out), striking.struck)
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -138,6 +145,8 @@ def main(
         click.echo(f"Warning: {warning}", err=True)
     if not quiet:
         click.echo(f"{output}: {built.report}")
+        if built.struck.comments or built.struck.authors or built.struck.documents:
+            click.echo(str(built.struck))
 
 
 if __name__ == "__main__":

@@ -15,16 +15,17 @@ from forum_comments.language import MODEL_FILE
 from forum_comments.linking import Links
 from forum_comments.models import Comment, Page, Problem
 from forum_comments.quotation_language import MODEL_FILE as QUOTATION_MODEL_FILE
+from forum_comments.removal.lists import RemovalList
 
 # What the program has learnt and measured decides about the database too.
 LEARNT_FILES = (MODEL_FILE, QUOTATION_MODEL_FILE, EVALUATION_FILE)
 OWNER_UNKNOWN = "The page does not say whose it is: its comments without a head have no author."
 
 
-def inputs_of(read: ReadSources, corrections: Sequence[CorrectionsFile]) -> list[tuple[str, str]]:
-    """Give name and sha256 of everything that a database is made of."""
+def inputs_of(read: ReadSources, decided: Sequence[CorrectionsFile | RemovalList]) -> list[tuple[str, str]]:
+    """Give name and sha256 of everything that a database is made of; `decided` are the files that people decided in."""
     files = [
-        *((file.path.name, file.content) for file in corrections),
+        *((file.path.name, file.content) for file in decided),
         *((path.name, path.read_bytes()) for path in LEARNT_FILES),
     ]
     return [

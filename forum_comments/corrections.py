@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
-from forum_comments.corrections_file import CorrectionsFile, Entry, PageFacts, Place
+from forum_comments.corrections_file import CorrectionsFile, Entry, Hidden, PageFacts, Place
 from forum_comments.counts import ends_cut
 from forum_comments.errors import CorrectionError
 from forum_comments.models import Appearance, Block, Boundary, Document, Page, Passage, Problem
+from forum_comments.removal.lists import OPENING_HASH, salted_hash
 from forum_comments.segmentation import Division
 
 STARTS, CONTINUES = "starts a comment", "continues a comment"
@@ -118,8 +119,12 @@ def _pages_below(
 
 def _find(file: CorrectionsFile, entry: Entry, place: Place, pages: Sequence[Page], numbers: dict[str, int]) -> Spot:
     number = numbers[place.file]
-    wanted = _plain(place.opening)
-    found = [position for position, block in enumerate(pages[number].blocks) if _opens_with(block, wanted)]
+    blocks = enumerate(pages[number].blocks)
+    if isinstance(place.opening, Hidden):
+        found = [position for position, block in blocks if _opens_hidden(file, entry, block, place.opening)]
+    else:
+        wanted = plain(place.opening)
+        found = [position for position, block in blocks if _opens_with(block, wanted)]
     if place.occurrence is not None and len(found) >= place.occurrence:
         return Spot(number, found[place.occurrence - 1])
     if len(found) == 1 and place.occurrence is None:
@@ -133,13 +138,22 @@ def _find(file: CorrectionsFile, entry: Entry, place: Place, pages: Sequence[Pag
     raise CorrectionError(file.path, entry.number, f"“{place.opening}” in {place.file}: {what}")
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Give a text as openings are compared: on one line, without dots in front."""
     return " ".join(text.split()).lstrip(".…").lstrip()
 
 
 def _opens_with(block: Block, wanted: str) -> bool:
     # So much of the block is enough to hold the wanted words, however much white space stands between them.
-    return _plain(block.text[: 4 * len(wanted) + 200]).startswith(wanted)
+    return plain(block.text[: 4 * len(wanted) + 200]).startswith(wanted)
+
+
+def _opens_hidden(file: CorrectionsFile, entry: Entry, block: Block, opening: Hidden) -> bool:
+    if not file.salts:
+        raise CorrectionError(file.path, entry.number, "its opening is a hash, but no list of removals has its salt")
+    shown = plain(block.text[: 4 * opening.characters + 200])[: opening.characters]
+    hashes = (salted_hash(salt, OPENING_HASH, shown) for salt in file.salts)
+    return len(shown) == opening.characters and opening.hash in hashes
 
 
 def correct_pages(selection: Selection, pages: Sequence[Page]) -> tuple[list[Page], list[Applied]]:

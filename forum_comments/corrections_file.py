@@ -10,7 +10,8 @@ pages:                           # facts that a page does not state itself
     reason: …
 corrections:
   - file: 002.txt
-    opening: Thanks a lot for    # the opening words of a paragraph, as many as it takes
+    opening: Thanks a lot for    # the opening words of a paragraph, as many as it takes; of a comment that was removed:
+                                 # {removed: …, characters: 16}, their hash with the salt of removals.yml
     occurrence: 2                # only where several paragraphs open with them
     starts_comment: true         # or false: it goes on with the comment above
     author: Ada Example          # of the comment that it opens; null: unknown
@@ -25,17 +26,17 @@ corrections:
 from __future__ import annotations
 
 import datetime
-from collections.abc import Hashable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import yaml
-
 from forum_comments.errors import CorrectionError
+from forum_comments.yaml_file import UnreadableError, kind_of, read_yaml
 
 PAGE_KEYS = frozenset({"file", "owner", "owner_speaks", "layout", "url", "saved_at", "reason"})
 LIST_LAYOUT = "list"
 PLACE_KEYS = frozenset({"file", "opening", "occurrence"})
+HIDDEN_KEYS = frozenset({"removed", "characters"})
 # Each decision with the types that its value may have.
 DECISIONS: dict[str, tuple[type, ...]] = {
     "starts_comment": (bool,),
@@ -49,11 +50,23 @@ ENTRY_KEYS = PLACE_KEYS | DECISIONS.keys() | {"confidence", "reason", "url"}
 
 
 @dataclass(frozen=True, slots=True)
+class Hidden:
+    """The opening of a paragraph that was removed: a salted hash of so many of its first characters."""
+
+    hash: str
+    characters: int
+
+    def __str__(self) -> str:
+        """Name it in a message."""
+        return f"removed: {self.hash}"
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where something stands: the paragraph of a file that opens with these words."""
 
     file: str
-    opening: str
+    opening: str | Hidden
     occurrence: int | None = None
 
 
@@ -89,42 +102,26 @@ class CorrectionsFile:
 
     path: Path
     content: bytes
+    salts: tuple[bytes, ...]  # of the lists of what was removed, for the hashes among the openings
     pages: tuple[PageFacts, ...] = field(default=())
     entries: tuple[Entry, ...] = field(default=())
 
 
-class _Loader(yaml.SafeLoader):
-    """Reads YAML as `yaml.safe_load` does, but refuses a key that stands twice: the first would be lost."""
+def load_corrections(path: Path, salts: Iterable[bytes] = ()) -> CorrectionsFile:
+    """Read and check a corrections file; raises CorrectionError with the file, the entry and what is wrong.
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, object]:
-        """Make a mapping of a node."""
-        seen = set()
-        for key_node, _ in node.value:
-            if key_node.value in seen:
-                place = f"line {key_node.start_mark.line + 1}"
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"“{key_node.value}” stands twice, again on {place}"
-                )
-            if isinstance(key_node, yaml.ScalarNode):
-                seen.add(key_node.value)
-        return super().construct_mapping(node, deep)
-
-
-def load_corrections(path: Path) -> CorrectionsFile:
-    """Read and check a corrections file; raises CorrectionError with the file, the entry and what is wrong."""
+    `salts` are those of the lists of what was removed.
+    """
     try:
-        content = path.read_bytes()
-        data = yaml.load(content.decode("utf-8-sig"), _Loader)
-    except OSError as error:
-        raise CorrectionError(path, None, f"cannot be read: {error.strerror or error}") from error
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError) as error:
-        raise CorrectionError(path, None, f"is not YAML: {' '.join(str(error).split())}") from error
+        content, data = read_yaml(path)
+    except UnreadableError as error:
+        raise CorrectionError(path, None, str(error)) from error
     data = {} if data is None else data
     if not isinstance(data, dict) or not data.keys() <= {"pages", "corrections"}:
         raise CorrectionError(path, None, "expected a mapping with the keys “pages” and “corrections” and no others")
     pages = [_page_facts(path, number, item) for number, item in enumerate(_list(path, data, "pages"), 1)]
     entries = [_entry(path, number, item) for number, item in enumerate(_list(path, data, "corrections"), 1)]
-    return CorrectionsFile(path, content, tuple(pages), tuple(entries))
+    return CorrectionsFile(path, content, tuple(salts), tuple(pages), tuple(entries))
 
 
 def _list(path: Path, data: Mapping[str, object], key: str) -> list[object]:
@@ -132,7 +129,7 @@ def _list(path: Path, data: Mapping[str, object], key: str) -> list[object]:
     if value is None:
         return []
     if not isinstance(value, list):
-        raise CorrectionError(path, None, f"“{key}” has to be a list, and is {_kind(value)}")
+        raise CorrectionError(path, None, f"“{key}” has to be a list, and is {kind_of(value)}")
     return value
 
 
@@ -153,7 +150,9 @@ def _page_facts(path: Path, number: int, item: object) -> PageFacts:
     )
     if facts.layout not in (None, LIST_LAYOUT):
         raise CorrectionError(path, number, f"“layout” can be “{LIST_LAYOUT}” only, and is “{facts.layout}”")
-    if all(getattr(facts, key) in (None, False) for key in PAGE_KEYS - {"file", "reason"}):
+    # An owner that is null says that nobody may be named.
+    states_nothing = all(getattr(facts, key) in (None, False) for key in PAGE_KEYS - {"file", "reason"})
+    if states_nothing and "owner" not in values:
         raise CorrectionError(
             path, number, "of “pages” states no fact: expected “layout”, “owner”, “owner_speaks”, “url” or “saved_at”"
         )
@@ -170,7 +169,7 @@ def _entry(path: Path, number: int, item: object) -> Entry:
         if key in values:
             value = values[key]
             if not isinstance(value, types) or (isinstance(value, str) and not value.strip()):
-                raise CorrectionError(path, number, f"“{key}” cannot be {_kind(value)}")
+                raise CorrectionError(path, number, f"“{key}” cannot be {kind_of(value)}")
             names_place = key in ("parent", "quotes", "same_comment_as") and value is not None
             decisions[key] = _place(path, number, value, place.file) if names_place else value
     if not decisions:
@@ -194,12 +193,22 @@ def _place(path: Path, number: int, value: object, file: str | None) -> Place:
     occurrence = value.get("occurrence")
     if occurrence is not None and (isinstance(occurrence, bool) or not isinstance(occurrence, int) or occurrence < 1):
         raise CorrectionError(path, number, "“occurrence” has to be a whole number from 1")
-    return Place(_text(path, number, value, "file"), _text(path, number, value, "opening"), occurrence)
+    opening = value.get("opening")
+    words = _hidden(path, number, opening) if isinstance(opening, dict) else _text(path, number, value, "opening")
+    return Place(_text(path, number, value, "file"), words, occurrence)
+
+
+def _hidden(path: Path, number: int, opening: object) -> Hidden:
+    values = _mapping(path, number, opening, HIDDEN_KEYS)
+    characters = values.get("characters")
+    if isinstance(characters, bool) or not isinstance(characters, int) or characters < 1:
+        raise CorrectionError(path, number, "“characters” has to be a whole number from 1")
+    return Hidden(_text(path, number, values, "removed"), characters)
 
 
 def _mapping(path: Path, number: int, item: object, keys: frozenset[str]) -> dict[str, object]:
     if not isinstance(item, dict):
-        raise CorrectionError(path, number, f"expected a mapping, and found {_kind(item)}")
+        raise CorrectionError(path, number, f"expected a mapping, and found {kind_of(item)}")
     unknown = sorted(str(key) for key in item if key not in keys)
     if unknown:
         raise CorrectionError(path, number, f"unknown key “{unknown[0]}”: expected {', '.join(sorted(keys))}")
@@ -218,7 +227,7 @@ def _optional_text(path: Path, number: int, values: Mapping[str, object], key: s
     if value is None:
         return None
     if not isinstance(value, str) or not value.strip():
-        raise CorrectionError(path, number, f"“{key}” has to be text, and is {_kind(value)}: quote it")
+        raise CorrectionError(path, number, f"“{key}” has to be text, and is {kind_of(value)}: quote it")
     return value.strip()
 
 
@@ -232,7 +241,7 @@ def _address(path: Path, number: int, values: Mapping[str, object]) -> str | Non
 def _flag(path: Path, number: int, values: Mapping[str, object], key: str) -> bool:
     value = values.get(key, False)
     if not isinstance(value, bool):
-        raise CorrectionError(path, number, f"“{key}” has to be true or false, and is {_kind(value)}")
+        raise CorrectionError(path, number, f"“{key}” has to be true or false, and is {kind_of(value)}")
     return value
 
 
@@ -244,10 +253,3 @@ def _iso_date(path: Path, number: int, value: object) -> str | None:
     except ValueError:
         raise CorrectionError(path, number, f"“saved_at” has to be an ISO 8601 date, and is “{value}”") from None
     return str(value)
-
-
-def _kind(value: object) -> str:
-    if isinstance(value, str):
-        return "text" if value.strip() else "empty text"
-    names = {bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "a mapping"}
-    return names.get(type(value), "nothing" if value is None else "a date")

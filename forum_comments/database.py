@@ -10,7 +10,7 @@ import contextlib
 import os
 import sqlite3
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import sqlite_utils
@@ -66,16 +66,17 @@ STORING_ERRORS = (sqlite3.Error, OverflowError, UnicodeEncodeError)
 
 Rows = Iterable[Sequence[object]]
 Chunks = Iterable[tuple[str, Rows]]  # rows of one table at a time
+Amend = Callable[[sqlite3.Connection], None]
 
 
-def write_database(target: Path, rows: Mapping[str, Rows] | Chunks) -> dict[str, int]:
+def write_database(target: Path, rows: Mapping[str, Rows] | Chunks, amend: Amend | None = None) -> dict[str, int]:
     """Write a whole database, put it in the place of `target`, or leave `target` as it is; count each table's rows.
 
     `rows` gives the rows of each table of `schema.TABLES`, values in the order of its columns; each iterable is
     consumed once. In chunks, a table may come again. One that is not named stays empty; `statistics` is counted from
-    the others, and problems are numbered in an order of their own. Rows may refer to rows that come later. Where
-    `target` is a link, the file that it names is replaced. What Datasette would count is written beside it, to
-    `inspect-data.json`.
+    the others, and problems are numbered in an order of their own. Rows may refer to rows that come later. `amend` may
+    change rows when all are written and nothing is indexed yet. Where `target` is a link, the file that it names is
+    replaced. What Datasette would count is written beside it, to `inspect-data.json`.
 
     Raises OutputError where the file cannot be written or is no database, the rows break the schema, another
     build is writing it, or another program has the old database open with changes beside it.
@@ -85,7 +86,8 @@ def write_database(target: Path, rows: Mapping[str, Rows] | Chunks) -> dict[str,
     settle_journals(path)
     with contextlib.ExitStack() as moved, replacement(path) as building:
         with contextlib.closing(_connect(path, building)) as connection:
-            counts = _fill(path, building, connection, rows.items() if isinstance(rows, Mapping) else rows)
+            chunks = rows.items() if isinstance(rows, Mapping) else rows
+            counts = _fill(path, building, connection, chunks, amend)
             check_database(path, connection, counts)
         entry = inspection(path, building, counts)
         settle_journals(path)  # a program may have opened the old database in the meantime
@@ -183,7 +185,9 @@ def _connect(path: Path, building: Path) -> sqlite3.Connection:
         return sqlite3.connect(building)
 
 
-def _fill(path: Path, building: Path, connection: sqlite3.Connection, chunks: Chunks) -> dict[str, int]:
+def _fill(
+    path: Path, building: Path, connection: sqlite3.Connection, chunks: Chunks, amend: Amend | None
+) -> dict[str, int]:
     """Make tables, rows, indexes, search index and views, and count the rows of each table."""
     database = sqlite_utils.Database(connection, execute_plugins=False)  # the file is the same whatever is installed
     with _reported(path, "cannot be written"):
@@ -196,6 +200,10 @@ def _fill(path: Path, building: Path, connection: sqlite3.Connection, chunks: Ch
         if name not in TABLES:
             raise ValueError(f"no such table in the schema: {name}")
         counts[name] += _insert(path, connection, name, rows, counts[name])
+    if amend is not None:
+        with _reported(path, "cannot be written"):
+            amend(connection)
+            counts = {name: connection.execute(f'select count(*) from "{name}"').fetchone()[0] for name in TABLES}
     with _reported(path, "cannot be written"), words_indexed(building):
         for statement in NUMBER_PROBLEMS:
             connection.execute(statement)

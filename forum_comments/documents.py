@@ -20,6 +20,7 @@ from forum_comments.readers.dumps import recognise
 from forum_comments.records import Dump
 
 CORRECTIONS_FILE = "corrections.yml"
+REMOVALS_FILE = "removals.yml"
 PAGE_SUFFIXES = (".txt", ".text", ".html", ".htm", "")
 PAGE_NAMES = "names that end in .txt, .text, .html or .htm or have no suffix"
 HASHED_BYTES = 1 << 20  # read at once
@@ -92,6 +93,15 @@ def corrections_files(sources: Sequence[Path]) -> list[Path]:
     return [file for file in files if os.path.lexists(file)]
 
 
+def removals_files(sources: Sequence[Path]) -> list[Path]:
+    """Give the `removals.yml` of each source folder and of the folder of each source that is a file, in their order.
+
+    What was removed must not come back because a page was named by itself.
+    """
+    files = dict.fromkeys((source if _is_folder(source) else source.parent) / REMOVALS_FILE for source in sources)
+    return [file for file in files if os.path.lexists(file)]
+
+
 def _read_source(source: Path) -> tuple[list[_File], list[str]]:
     """Read one source; the second value says what was left out of it."""
     dump = _dump_at(source)
@@ -123,7 +133,7 @@ def _read_source(source: Path) -> tuple[list[_File], list[str]]:
 def _walk(folder: Path) -> Iterator[tuple[Path, str | None]]:
     """Give what a folder and the folders in it hold, each with why it is no page, or None where it may be one.
 
-    Hidden entries and the folder's own corrections are passed over.
+    Hidden entries and the folder's own corrections and removals are passed over.
     """
     waiting = [folder]
     while waiting:
@@ -136,7 +146,7 @@ def _walk(folder: Path) -> Iterator[tuple[Path, str | None]]:
             continue
         for entry in entries:
             path = current / entry.name
-            if entry.name.startswith(".") or path == folder / CORRECTIONS_FILE:
+            if entry.name.startswith(".") or path in (folder / CORRECTIONS_FILE, folder / REMOVALS_FILE):
                 continue
             if _is_folder(path) and not entry.is_symlink() and not _has_page_suffix(entry.name):
                 if _dump_at(path) is None:
@@ -149,8 +159,8 @@ def _walk(folder: Path) -> Iterator[tuple[Path, str | None]]:
 
 def _fault_by_name(path: Path, is_link: bool) -> str | None:
     """Say why a folder's entry is no page, as far as that can be told without reading it."""
-    if path.name == CORRECTIONS_FILE:
-        return "corrections apply only where their folder is itself named as a source"
+    if path.name in (CORRECTIONS_FILE, REMOVALS_FILE):
+        return f"{path.stem} apply only where their folder is itself named as a source"
     if is_link and _is_folder(path):  # links can lead in a circle
         return "a link to a folder is not followed; name that folder as a source"
     if path.suffix.lower() not in PAGE_SUFFIXES:

@@ -38,6 +38,20 @@ class CorrectionError(BuildError):
         self.what = what
 
 
+class RemovalError(BuildError):
+    """A list of what was removed cannot be read, written or applied, or a request for removal names nothing.
+
+    Carries the file, the entry's number in it (from 1; None: the file as a whole) and what was found.
+    """
+
+    def __init__(self, path: Path, entry: int | None, what: str) -> None:
+        place = f"{path}, entry {entry}" if entry is not None else str(path)
+        super().__init__(f"{place}: {what}")
+        self.path = path
+        self.entry = entry
+        self.what = what
+
+
 class OutputError(BuildError):
     """The database file cannot be written, checked or moved into place. Carries its path."""
 

@@ -187,15 +187,21 @@ def _comment(members: list[Appearance], groups: Groups, texts: dict[Appearance, 
         opening_key=own_key(ordered[0].passages),
         match_basis={a: groups.basis.get(a, reason) for a in ordered if a is not alone},
     )
-    author = min(ordered, key=lambda a: (AUTHOR_BASES.index(a.author_basis), -(a.author_confidence or 0.0), *_place(a)))
-    comment.author_name = author.author_name
-    comment.author_basis = author.author_basis
-    comment.author_confidence = author.author_confidence
+    author = choose_author(comment, ordered)
     names = sorted({a.author_name for a in ordered if a.author_name is not None})
     if len(names) > 1:
         detail = f"Its appearances name {', '.join(names)}; {comment.author_name} was taken ({comment.author_basis})."
         comment.problems.append(Problem("authors differ", detail, author.document.id))
     return comment
+
+
+def choose_author(comment: Comment, among: Sequence[Appearance]) -> Appearance:
+    """Give a comment the author of that one of its appearances which has the strongest basis, and return it."""
+    author = min(among, key=lambda a: (AUTHOR_BASES.index(a.author_basis), -(a.author_confidence or 0.0), *_place(a)))
+    comment.author_name = author.author_name
+    comment.author_basis = author.author_basis
+    comment.author_confidence = author.author_confidence
+    return author
 
 
 def _assign_parents(comments: Sequence[Comment]) -> None:

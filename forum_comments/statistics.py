@@ -140,7 +140,7 @@ FIGURES = (
 _WITHOUT_TEXTS = {
     "comments": """
         select id, author_id, parent_id, root_id, depth, posted_at, karma, word_count, is_truncated, is_placeholder,
-            author_basis, parent_basis, source, iif(quoted_text is null, null, '') as quoted_text
+            author_basis, parent_basis, source, status, iif(quoted_text is null, null, '') as quoted_text
         from main.comments
     """,
     "passages": "select comment_id, quoted_comment_id from main.passages where quoted_comment_id is not null",

@@ -173,8 +173,13 @@ with counted as (
     union all select 10, 'comments without a date', coalesce(undated, 0) from counted
     union all select 11, 'comments without a score', coalesce(without_karma, 0) from counted
     union all select 12, 'comments without an author', coalesce(without_author, 0) from counted
-    union all select 13, 'placeholders for comments not read', (select count(*) from comments where is_placeholder)
+    union all select 13, 'placeholders for comments not read', (
+        select count(*) from comments where is_placeholder and status is null
+    )
     union all select 14, 'links', (select count(*) from links)
+    union all select 15, 'comments removed', (
+        select count(*) from comments where is_placeholder and status is not null
+    )
 )
 select label, null as label_id, null as target, null as target_id, null as series, value from rows order by place
 """

@@ -142,3 +142,45 @@ def require_whole(database: Path, folder: Path) -> None:
         spans = query(database, SPANS, {"id": document_id})
         assert [start for start, _ in spans] == [0, *(end for _, end in spans[:-1])]
         assert spans[-1][1] == len(text)
+
+
+# Replies whose root, depth or parent do not fit together.
+BROKEN_THREADS = """
+    select reply.id from comments as reply left join comments as parent on parent.id = reply.parent_id
+    where (reply.parent_id is null) != (reply.depth = 0)
+        or (reply.depth = 0) != (reply.root_id = reply.id)
+        or reply.root_id != ifnull(parent.root_id, reply.id)
+        or reply.depth != ifnull(parent.depth + 1, 0)
+"""
+# Rows that would show a guess as if it were known, each query empty in a database of the seeds.
+SILENT_GUESSES = (
+    "select id from comments where author_name is null and author_basis not in ('unknown', 'correction', 'header')",
+    "select id from comments where author_name is not null and author_basis = 'unknown'",
+    "select id from comments where author_name is not null and author_confidence is null",
+    "select id from comments where (author_name is null) != (author_id is null)",
+    "select id from comments where parent_id is null and parent_basis not in ('unknown', 'correction')",
+    "select id from comments where parent_id is not null and parent_basis = 'unknown'",
+    "select id from comments where parent_id is not null and parent_confidence is null",
+    "select id from comments where author_confidence not between 0 and 1 or parent_confidence not between 0 and 1",
+    "select id from comments where posted_at is not null or edited_at is not null",
+    "select id from appearances where boundary_confidence not between 0 and 1",
+    "select id from appearances where boundary_confidence = 1 and boundary_basis in ('language', 'count')",
+    "select id from appearances where boundary_confidence = 1 and boundary_basis = 'other page'",
+    "select text from passages where is_quotation and (quotation_basis is null or quotation_confidence is null)",
+    "select text from passages where quotation_confidence not between 0 and 1",
+    "select text from passages where quoted_comment_id is not null and not is_quotation",
+    "select file_name from documents where saved_at is not null",
+)
+
+
+def require_sound(database: Path) -> None:
+    """Check what must hold of a database of the seeds besides the pages' bytes: keys, threads, search, bases, spans."""
+    assert query(database, "pragma integrity_check") == [("ok",)]
+    for sql in ("pragma foreign_key_check", BROKEN_THREADS, *SILENT_GUESSES):
+        assert (sql, query(database, sql)) == (sql, [])
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("insert into comments_fts (comments_fts, rank) values ('integrity-check', 1)")
+    for document_id, text in query(database, "select id, text from documents where text != ''"):
+        spans = query(database, SPANS, {"id": document_id})
+        assert [start for start, _ in spans] == [0, *(end for _, end in spans[:-1])]
+        assert spans[-1][1] == len(str(text))

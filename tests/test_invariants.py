@@ -15,7 +15,17 @@ import pytest
 from datasette.app import Datasette
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from making import PROFILE_HEAD, REPLIES_HEAD, REPOSITORY, SEED_NAMES, SEEDS, query, require_whole
+from making import (
+    BROKEN_THREADS,
+    PROFILE_HEAD,
+    REPLIES_HEAD,
+    REPOSITORY,
+    SEED_NAMES,
+    SEEDS,
+    SILENT_GUESSES,
+    query,
+    require_whole,
+)
 
 from build_db import build
 from forum_comments.documents import corrections_files
@@ -103,16 +113,7 @@ def test_2_no_dangling_or_circular_reply(tmp_path: Path) -> None:
 
 
 def test_2_every_thread_of_the_seeds_leads_up_to_its_root(seeds: sqlite3.Connection) -> None:
-    wrong = seeds.execute(
-        """
-        select reply.id from comments as reply left join comments as parent on parent.id = reply.parent_id
-        where (reply.parent_id is null) != (reply.depth = 0)
-            or (reply.depth = 0) != (reply.root_id = reply.id)
-            or reply.root_id != ifnull(parent.root_id, reply.id)
-            or reply.depth != ifnull(parent.depth + 1, 0)
-        """
-    ).fetchall()
-    assert wrong == []
+    assert seeds.execute(BROKEN_THREADS).fetchall() == []
 
 
 @pytest.mark.parametrize(
@@ -179,24 +180,7 @@ def either(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 @pytest.mark.parametrize(
     "silent_guess",
-    [
-        "select id from comments where author_name is null and author_basis not in ('unknown', 'correction', 'header')",
-        "select id from comments where author_name is not null and author_basis = 'unknown'",
-        "select id from comments where author_name is not null and author_confidence is null",
-        "select id from comments where (author_name is null) != (author_id is null)",
-        "select id from comments where parent_id is null and parent_basis not in ('unknown', 'correction')",
-        "select id from comments where parent_id is not null and parent_basis = 'unknown'",
-        "select id from comments where parent_id is not null and parent_confidence is null",
-        "select id from comments where author_confidence not between 0 and 1 or parent_confidence not between 0 and 1",
-        "select id from comments where posted_at is not null or edited_at is not null",
-        "select id from appearances where boundary_confidence not between 0 and 1",
-        "select id from appearances where boundary_confidence = 1 and boundary_basis in ('language', 'count')",
-        "select id from appearances where boundary_confidence = 1 and boundary_basis = 'other page'",
-        "select text from passages where is_quotation and (quotation_basis is null or quotation_confidence is null)",
-        "select text from passages where quotation_confidence not between 0 and 1",
-        "select text from passages where quoted_comment_id is not null and not is_quotation",
-        "select file_name from documents where saved_at is not null",
-    ],
+    SILENT_GUESSES,
 )
 def test_5_no_silent_guess(either: Path, silent_guess: str) -> None:
     assert query(either, silent_guess) == []

@@ -117,7 +117,7 @@ def _thread(connection: sqlite3.Connection, comment: Row, size: int) -> dict[str
     if size < 2:
         return None
     root = _neighbour(connection, comment["root_id"])
-    # A placeholder has no known parent, so only the root can be one.
+    # Only the root can be a comment that was not read. One that was removed below it counts: it is shown.
     return {"root": root, "comments": size - (root["is_placeholder"] if root else 0)}
 
 

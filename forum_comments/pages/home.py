@@ -15,7 +15,8 @@ PAGES_SHOWN = 12
 COUNTS = """
     select
         (select count(*) from comments) - (select count(*) from comments where is_placeholder = 1) as comments,
-        (select count(*) from comments where is_placeholder = 1) as placeholders,
+        (select count(*) from comments where is_placeholder = 1 and status is null) as placeholders,
+        (select count(*) from comments where is_placeholder = 1 and status is not null) as removed,
         -- A placeholder never has an author.
         (select count(*) from comments where author_id is null)
             - (select count(*) from comments where is_placeholder = 1) as unknown_authors,
@@ -41,7 +42,7 @@ BOUNDARIES = """
 
 # A root that is a placeholder is no comment; twice as many are looked at as are shown, because some fall away by that.
 LARGEST_THREADS = f"""
-    select root.id, root.title, root.author_id, root.author_name, root.is_placeholder,
+    select root.id, root.title, root.author_id, root.author_name, root.is_placeholder, root.status,
         size.members - root.is_placeholder as comments
     from (
         select root_id, count(*) as members

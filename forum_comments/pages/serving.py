@@ -105,11 +105,15 @@ def json_response(datasette: Any, page: dict[str, Any]) -> Any:
 
 
 async def site_facts(datasette: Any) -> dict[str, Any]:
-    """What the layout of every page says: the site's `title`, and the `build` or None."""
+    """What the layout of every page says: the site's `title`, the `build` or None, and whom to ask for a removal.
+
+    That `contact` is the metadata's `removal_contact`, or None.
+    """
     build = None
     if DATABASE in datasette.databases and await datasette.get_database(DATABASE).table_exists("builds"):
         build = await datasette.get_database(DATABASE).execute_fn(
             lambda connection: first(connection, "select inputs_sha256, program_version from builds limit 1")
         )
     metadata = await instance_metadata(datasette)
-    return {"title": metadata.get("title") or "Forum comments", "build": build}
+    contact = metadata.get("removal_contact")
+    return {"title": metadata.get("title") or "Forum comments", "build": build, "contact": contact}

@@ -142,7 +142,7 @@ def _size(connection: sqlite3.Connection, focus: Row) -> dict[str, Any]:
     people = first(connection, PEOPLE, keys) if counted["comments"] <= COUNTED else None
     return {
         "root": root,
-        # A placeholder has no known parent, so only the root can be one.
+        # Only the root can be a comment that was not read. One that was removed below it counts: it is shown.
         "comments": counted["comments"] - root["is_placeholder"],
         "authors": people["authors"] if people else None,
         "deepest": people["deepest"] if people else None,

@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from copy import deepcopy
 from pathlib import Path
@@ -42,7 +42,7 @@ SECONDS_TO_START = 30
 SETTINGS = json.loads((REPOSITORY / "settings.json").read_text(encoding="utf-8"))
 
 
-def site_of(database: Path, **settings: object) -> Datasette:
+def site_of(database: Path, metadata: Mapping[str, object] = METADATA, **settings: object) -> Datasette:
     """Make the site with everything that the repository adds to it.
 
     Datasette registers plugins once per process by file name, so all tests take them from the same folder. The
@@ -53,7 +53,7 @@ def site_of(database: Path, **settings: object) -> Datasette:
     return Datasette(
         [],
         immutables=[str(database)],
-        metadata=deepcopy(METADATA),  # Datasette writes into it
+        metadata=deepcopy(dict(metadata)),  # Datasette writes into it
         **configuration,
         plugins_dir=str(REPOSITORY / "plugins"),
         template_dir=str(REPOSITORY / "templates"),

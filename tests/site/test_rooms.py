@@ -172,6 +172,7 @@ async def test_the_home_page_counts_what_the_tables_hold(made_up: Datasette) -> 
         "replies": 700,
         "scored": 1,
         "undated": 704,
+        "removed": 0,
     }
     assert page["cut"] == 1
     assert [(thread["id"], thread["comments"]) for thread in page["threads"]] == [

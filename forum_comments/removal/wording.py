@@ -1,0 +1,33 @@
+"""What a reader sees where something was removed: by whom it was decided is said, what it was is not."""
+
+from __future__ import annotations
+
+from forum_comments.removal.lists import Removal
+
+# By whom -> the mark in a text and the title of a comment; comments.status (vocabulary.STATUSES); a sentence.
+MARKS = {"author": "[deleted by its author]", "moderator": "[removed by a moderator]"}
+STATUSES = {"author": "deleted by author", "moderator": "removed by moderator"}
+SENTENCES = {"author": "Deleted at its author's wish on {day}.", "moderator": "Removed by a moderator on {day}."}
+NAME_MARK = "[name removed]"
+REMOVED_FILE = "removed"  # documents.file_name
+
+REMOVED, STRUCK = "removed", "words struck out"  # problems.kind
+STRUCK_DETAIL = "Words of something that was removed stood here too; they were struck out."
+
+
+def sentence_of(removal: Removal) -> str:
+    """Say who had it removed, when and why."""
+    reason = f" Reason: {removal.reason}" if removal.reason else ""
+    return SENTENCES[removal.by].format(day=removal.day) + reason
+
+
+# What `remove.py` says at its end.
+UNUSED = "Note: {count} entries name nothing in these sources; they wait for the day when it turns up."
+EVERYDAY = "Note: {names} cannot be told from an everyday word, and stays in what others wrote; look there yourself."
+NOT_CLEARED = """Not cleared from here, since they are the sources and are kept byte for byte:
+    {files}
+They hold what was removed, and so do the history of a repository that has them, every copy that was downloaded, and
+caches. To take them out of a repository and all its history (https://github.com/newren/git-filter-repo):
+    git filter-repo --invert-paths --use-base-name {options}
+    git push --force --all && git push --force --tags
+A build without such a file no longer has the rows that keep the addresses of its comments."""

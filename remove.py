@@ -1,0 +1,172 @@
+"""Takes comments, an author's words or documents down: `python remove.py COMMENT_ID --by moderator --reason …`.
+
+What is removed goes as salted hashes into `removals.yml` of the source folder, which every later build applies, and the
+database is built anew without it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import sqlite3
+import sys
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import click
+
+from build_db import OUTPUT, SEEDS, build
+from forum_comments.documents import REMOVALS_FILE, corrections_files, read_documents, removals_files
+from forum_comments.errors import BuildError, OutputError
+from forum_comments.removal.hiding import gone_of, hidden_files
+from forum_comments.removal.lists import PEOPLE, load_removals, new_list, replaced_files, with_removals
+from forum_comments.removal.proof import Proof, find_text, prove
+from forum_comments.removal.requests import Request, UnknownError, Wanted
+from forum_comments.removal.striking import Struck
+from forum_comments.removal.wording import EVERYDAY, NOT_CLEARED, UNUSED
+
+METADATA = Path("metadata.yml")
+# What is published beside the database, where it is there.
+PUBLISHED = (
+    *("settings.json", "inspect-data.json", "README.md", "CHANGELOG.md"),
+    *("docs", "templates", "static", "plugins"),
+)
+FINDINGS_SHOWN = 30
+
+
+def remove(database: Path, wanted: Wanted, by: str, day: str, reason: str | None, sources: Sequence[Path]) -> Struck:
+    """Put what is wanted on the list of the first source folder, and build the database anew without it.
+
+    Raises BuildError where something wanted is not in the database, or it cannot be built; list, corrections and
+    database are then as they were.
+    """
+    folder = next((source for source in sources if source.is_dir()), sources[0].parent)
+    path = folder / REMOVALS_FILE
+    current = load_removals(path) if path.exists() else new_list(path)
+    try:
+        with contextlib.closing(_opened(database)) as connection:
+            _require_sources(database, connection, sources)
+            entries = wanted.entries(connection, Request(current, by, day, reason))
+            gone = gone_of(connection, *wanted.comments_and_names(connection))
+    except (UnknownError, sqlite3.Error) as error:
+        raise OutputError(database, str(error)) from error
+    changed = with_removals(current, entries)
+    corrections = corrections_files(sources)
+    with replaced_files({path: changed.content, **hidden_files(corrections, changed.salt, gone)}):
+        return build(sources, database, corrections).struck
+
+
+def _opened(database: Path) -> sqlite3.Connection:
+    if not database.is_file():
+        raise OutputError(database, "there is no such database; expected one that build_db.py has made")
+    return sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)
+
+
+def _require_sources(database: Path, connection: sqlite3.Connection, sources: Sequence[Path]) -> None:
+    """Refuse sources that the database was not built from: a build from them would put another one in its place."""
+    read = set(read_documents(sources).ids_by_path.values())
+    rows = connection.execute("select id, file_name from documents order by file_name").fetchall()
+    missing = [file_name for document_id, file_name in rows if document_id not in read]
+    if missing:
+        what = f"was built from other sources too, such as {missing[0]}; name all of them with --source"
+        raise OutputError(database, what)
+
+
+def struck_before(sources: Sequence[Path]) -> Struck:
+    """Say what the lists of the sources take out, by building a database that is thrown away."""
+    with tempfile.TemporaryDirectory() as folder:
+        return build(sources, Path(folder, OUTPUT.name), corrections_files(sources)).struck
+
+
+def published(database: Path, sources: Sequence[Path], also: Iterable[Path]) -> list[Path]:
+    """Give the files and folders that are published, as far as they can be known."""
+    beside = [database.parent / name for name in (METADATA, *PUBLISHED)]
+    found = [database, *beside, *corrections_files(sources), *removals_files(sources)]
+    return [*(path for path in found if path.exists()), *also]
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("comments", nargs=-1, metavar="[COMMENT_ID]...")
+@click.option(
+    "--author", "authors", multiple=True, metavar="ID", help="Remove all comments of an author, and the name."
+)
+@click.option("--document", "documents", multiple=True, metavar="ID", help="Remove a saved page.")
+@click.option("--by", type=click.Choice(PEOPLE), help="Whose wish it is: readers see it.")
+@click.option("--reason", help="Why. Readers see it; a moderator has to give one.")
+@click.option(
+    "--keep", "keeps", multiple=True, metavar="COMMENT_ID", help="A comment that holds the same words by right."
+)
+@click.option("-d", "--database", type=click.Path(path_type=Path), default=OUTPUT, show_default=True)
+@click.option(
+    "--source",
+    "sources",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    default=[SEEDS],
+    show_default=True,
+    help="What the database is built from; removals.yml of the first folder gets the entries.",
+)
+@click.option("--prove", "proves", is_flag=True, help="Search all that is published for what was ever removed.")
+@click.option("--also", type=click.Path(path_type=Path, exists=True), multiple=True, help="Search this folder too.")
+def main(
+    comments: tuple[str, ...],
+    authors: tuple[str, ...],
+    documents: tuple[str, ...],
+    by: str | None,
+    reason: str | None,
+    keeps: tuple[str, ...],
+    database: Path,
+    sources: tuple[Path, ...],
+    proves: bool,
+    also: tuple[Path, ...],
+) -> None:
+    """Remove comments, authors or documents from the database and from every later one built from the same sources."""
+    wanted = Wanted(comments, authors, documents, keeps)
+    if wanted and by is None:
+        raise click.UsageError("Say whose wish it is: --by author or --by moderator.")
+    if wanted and by == "moderator" and not reason:
+        raise click.UsageError("Say why: a removal by a moderator needs a --reason.")
+    if not wanted and not proves:
+        raise click.UsageError("Say what to remove: a COMMENT_ID, --author or --document; or only --prove.")
+    try:
+        if wanted and by is not None:
+            struck = remove(database, wanted, by, datetime.date.today().isoformat(), reason, sources)
+            click.echo(f"{database}: {struck}")
+        else:
+            struck = struck_before(sources)
+        places = published(database, sources, also) if proves else [METADATA] if METADATA.exists() else []
+        proof = prove(places, struck.words, struck.names)
+        for text in (*comments, *authors, *documents):
+            proof = proof.with_findings(find_text(METADATA, text) if METADATA.exists() else ())
+        _tell(struck, proof, sources, proves)
+    except BuildError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(1)
+    if proof.findings:
+        sys.exit(1)
+
+
+def _tell(struck: Struck, proof: Proof, sources: Sequence[Path], proves: bool) -> None:
+    """Say what was found and what is left for a person to do."""
+    if struck.unused:
+        click.echo(UNUSED.format(count=len(struck.unused)), err=True)
+    if struck.everyday:
+        click.echo(EVERYDAY.format(names=", ".join(struck.everyday)), err=True)
+    paths = [path for path, document in read_documents(sources).ids_by_path.items() if document in struck.pages]
+    if paths:
+        lines = "\n    ".join(map(str, sorted(paths)))
+        click.echo(NOT_CLEARED.format(files=lines, options=" ".join(f"--path {path.name}" for path in sorted(paths))))
+    for finding in proof.findings[:FINDINGS_SHOWN]:
+        click.echo(f"Found: {finding}", err=True)
+    if len(proof.findings) > FINDINGS_SHOWN:
+        click.echo(f"… and {len(proof.findings) - FINDINGS_SHOWN} more places", err=True)
+    for path, kind in proof.opaque:
+        click.echo(f"Not searched: {path} is {kind}; look at it", err=True)
+    if proves:
+        searched = f"{len(struck.words.marks):,} runs of words and {len(struck.names)} names in {proof.files} files"
+        click.echo(f"Searched {searched} ({proof.bytes:,} bytes): {len(proof.findings) or 'nothing'} found.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,124 @@
+"""What a reader sees of a removed comment: its place, by whose wish it went, and nothing of it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from conftest import METADATA, SEEDS, site_of
+from datasette.app import Datasette
+
+from build_db import build
+from forum_comments.documents import corrections_files
+from forum_comments.removal.requests import Wanted
+from remove import remove
+
+ROHIN, ZAC = "p-7f71f199d602", "p-93cc306f2692"  # a reply, and the comment that it answers
+WORDS = "anything relying on safety properties"
+ADDRESSES = (
+    "/",
+    "/-/home.json",
+    "/-/find?q=relying",
+    "/-/find.json?q=relying",
+    "/-/feeds/all.atom",
+    f"/-/feeds/thread/{ZAC}.atom",
+    f"/-/thread/{ZAC}",
+    f"/comments/comments/{ZAC}",
+    f"/comments/comments/{ROHIN}",
+    f"/-/comment/{ROHIN}/page.json",
+    "/-/source/62bb6ecd7b88",
+    "/-/source/62bb6ecd7b88?position=16",
+    "/-/about",
+    "/-/statistics",
+    "/comments/comments.csv?_stream=1",
+    "/comments/passages.json?_size=1000",
+    "/comments/documents.json?_shape=array",
+    "/comments/search.json?q=relying",
+    "/comments/thread?comment=" + ROHIN,
+)
+
+
+@pytest.fixture(scope="module")
+def removed(tmp_path_factory: pytest.TempPathFactory) -> Datasette:
+    """Give the site of the seeds without a reply and, by its author's wish, without what it answers."""
+    folder = tmp_path_factory.mktemp("removed")
+    pages, database = folder / "pages", folder / "comments.db"
+    shutil.copytree(SEEDS, pages)
+    build([pages], database, corrections_files([pages]))
+    remove(database, Wanted(comments=(ROHIN,)), "moderator", "2026-11-21", "off topic", [pages])
+    remove(database, Wanted(comments=(ZAC,)), "author", "2026-11-22", None, [pages])
+    return site_of(database)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+async def test_no_page_feed_or_export_holds_the_words(removed: Datasette, site: Datasette, address: str) -> None:
+    answer = await removed.client.get(address, follow_redirects=True)
+    assert answer.status_code == 200
+    assert WORDS not in answer.text
+    assert "Rohin" not in answer.text
+
+
+async def test_the_addresses_did_hold_them_before(site: Datasette) -> None:
+    holding = [a for a in ADDRESSES if WORDS in (await site.client.get(a, follow_redirects=True)).text]
+    assert len(holding) >= 9
+
+
+@pytest.mark.parametrize(
+    ("comment_id", "said", "status"),
+    [
+        (ROHIN, "A moderator removed this comment.", "removed by moderator"),
+        (ZAC, "Its author asked for this comment to be deleted.", "deleted by author"),
+    ],
+)
+async def test_its_page_says_by_whose_wish_it_went(removed: Datasette, comment_id: str, said: str, status: str) -> None:
+    page = (await removed.client.get(f"/comments/comments/{comment_id}")).text
+    assert said in page
+    assert status in page
+    assert said in (await removed.client.get(f"/-/thread/{ZAC}")).text
+    row = (await removed.client.get(f"/comments/comments/{comment_id}.json?_shape=array")).json()[0]
+    assert (row["body"], row["author_id"], row["status"]) == (None, None, status)
+
+
+async def test_its_permalink_still_leads_to_its_page(removed: Datasette) -> None:
+    answer = await removed.client.get(f"/-/comment/{ROHIN}", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (302, f"/comments/comments/{ROHIN}")
+
+
+async def test_the_thread_says_what_it_begins_with(removed: Datasette) -> None:
+    assert "Replies to a comment that was removed" in (await removed.client.get(f"/-/thread/{ZAC}")).text
+
+
+async def test_counts_leave_removed_comments_out_and_say_how_many_they_are(removed: Datasette) -> None:
+    counts = (await removed.client.get("/-/home.json")).json()["counts"]
+    assert (counts["comments"], counts["removed"], counts["placeholders"]) == (68, 2, 0)
+    assert "So far 2 comments were removed." in (await removed.client.get("/-/about")).text
+    assert "removed" in (await removed.client.get("/")).text
+
+
+async def test_the_source_page_shows_the_mark_and_all_else(removed: Datasette) -> None:
+    page = (await removed.client.get("/-/source/62bb6ecd7b88")).text
+    assert page.count("[removed by a moderator]") >= 1
+    assert page.count("[deleted by its author]") >= 1
+
+
+@pytest.mark.parametrize(
+    ("contact", "link"),
+    [
+        ("archive@example.org", '<a href="mailto:archive@example.org">archive@example.org</a>'),
+        ("https://example.org/ask", '<a href="https://example.org/ask">https://example.org/ask</a>'),
+        ("<b>us</b>", "&lt;b&gt;us&lt;/b&gt;"),
+    ],
+)
+async def test_every_page_says_whom_to_ask_where_the_publisher_has_said_it(
+    database: Path, contact: str, link: str
+) -> None:
+    site = site_of(database, metadata={**METADATA, "removal_contact": contact})
+    for address in ("/", "/comments", f"/comments/comments/{ROHIN}", "/-/about"):
+        assert f"removed: ask {link}" in (await site.client.get(address)).text
+
+
+async def test_no_address_is_made_up(site: Datasette) -> None:
+    page = (await site.client.get("/-/about")).text
+    assert "mailto:" not in page
+    assert "has not\n    stated an address" in page
