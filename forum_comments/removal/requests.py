@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from forum_comments.labels import slug_of
 from forum_comments.removal.finding import normal_text, windows_of
 from forum_comments.removal.lists import Removal, RemovalList
 from forum_comments.removal.matching import above
@@ -78,7 +79,8 @@ class Request:
             day=self.day,
             reason=self.reason,
             id=self.into.hash("author id", author_id),
-            name=self.into.hash("name", normal_text(name)),
+            # The name of an account may be somebody else's on another site.
+            name=self.into.hash("name", normal_text(name)) if author_id.startswith(slug_of(name)) else None,
         )
         comments = [comment_id for (comment_id,) in connection.execute(BY_AUTHOR, (author_id,)).fetchall()]
         return [entry, *(self.for_comment(connection, comment_id) for comment_id in comments)]
