@@ -14,13 +14,16 @@ from forum_comments.dump_rows import Chunk, dump_rows
 from forum_comments.evaluation import evaluation_rows
 from forum_comments.keys import keys_of_page, opening_key
 from forum_comments.labels import appearance_id, host_of, json_of, shown, title_of
-from forum_comments.models import Appearance, Comment
+from forum_comments.models import Appearance, Comment, Passage
 from forum_comments.schema import SCHEMA_VERSION, TABLES
-from forum_comments.stated import StatedPost, post_rows, posts_of, stated
+from forum_comments.stated import StatedPost, post_rows, posted_at_of, posts_of, stated
 from forum_comments.vocabulary import URL, URL_TRAILING
 
 Row = Mapping[str, object]
 
+# Roles of furniture whose text stands in its document only.
+# Roles of furniture whose text stands in its document only.
+BULK_ROLES = frozenset({"markup", "unread"})
 # A boundary with one of these bases was inferred; its confidence is shown as this at the most.
 INFERRED_BOUNDARIES = frozenset({"count", "other page", "language"})
 SUREST_INFERENCE = 0.9999
@@ -150,7 +153,7 @@ def _comment_row(comment: Comment, author_ids: Mapping[str, str], posts: Mapping
         "title": title_of(own or quoted),
         "author_id": author_ids[comment.author_name] if comment.author_name is not None else None,
         "parent_id": comment.parent_id,
-        "posted_at": stated(comment, "posted_at"),
+        "posted_at": posted_at_of(comment),
         "age": header.age if header is not None else None,
         "karma": header.karma if header is not None else None,
         "post_id": posts[comment].id if comment in posts else None,
@@ -240,10 +243,14 @@ def _passage_rows(comments: Iterable[Comment], comment_of: Mapping[Appearance, C
 
 def _link_rows(comments: Iterable[Comment]) -> Iterator[Row]:
     for comment in comments:
-        passages = comment.on_pages[0].passages
-        urls = [match.group().rstrip(URL_TRAILING) for p in passages for match in URL.finditer(p.text)]
+        urls = [url for passage in comment.on_pages[0].passages for url in _urls(passage)]
         for position, url in enumerate(urls, start=1):
             yield {"comment_id": comment.id, "position": position, "url": shown(url), "host": host_of(url)}
+
+
+def _urls(passage: Passage) -> Iterable[str]:
+    """Give the targets of a passage's links, or the addresses in its text where no markup says what is a link."""
+    return passage.links or [match.group().rstrip(URL_TRAILING) for match in URL.finditer(passage.text)]
 
 
 def _furniture_rows(archive: Archive) -> Iterator[Row]:
@@ -254,7 +261,7 @@ def _furniture_rows(archive: Archive) -> Iterator[Row]:
                 "start_offset": item.start,
                 "end_offset": item.end,
                 "role": item.role,
-                "text": shown(page.document.text[item.start : item.end].strip()),
+                "text": "" if item.role in BULK_ROLES else shown(page.document.text[item.start : item.end].strip()),
             }
 
 

@@ -30,6 +30,13 @@ def stated(comment: Comment, field: str) -> str | None:
     return next((value for header in headers_of(comment) if (value := getattr(header, field)) is not None), None)
 
 
+def posted_at_of(comment: Comment) -> str | None:
+    """Give when a comment was written: what its fullest page says, or another that says the same more exactly."""
+    dates = [header.posted_at for header in headers_of(comment) if header.posted_at is not None]
+    same = [date for date in dates if date[:MINUTES] == dates[0][:MINUTES]]
+    return max(same, key=len, default=None)
+
+
 def posts_of(comments: Sequence[Comment]) -> dict[Comment, StatedPost]:
     """Give the post that each comment is on, where a page names it.
 
@@ -70,5 +77,5 @@ def report_differences(comment: Comment) -> None:
     dates = sorted({header.posted_at for header in headers_of(comment) if header.posted_at is not None})
     # Pages print the same moment more or less exactly: 12:05 and 12:05:31 agree.
     if any(not date.startswith(dates[0].rstrip("Z")[:MINUTES]) for date in dates[1:]):
-        detail = f"Its pages say that it was written on {', '.join(dates)}; {stated(comment, 'posted_at')} was taken."
+        detail = f"Its pages say that it was written on {', '.join(dates)}; {posted_at_of(comment)} was taken."
         comment.problems.append(Problem("dates differ", detail, comment.fullest.document.id))

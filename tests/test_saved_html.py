@@ -1,0 +1,298 @@
+"""Saved HTML of every family: small pages written for these tests, with the sites' own elements and classes."""
+
+import re
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from making import appearances_in, page_of, query, require_whole
+
+from build_db import build
+from forum_comments.models import Header, Page
+from forum_comments.readers import MARKUP_READERS
+from forum_comments.readers.dom import Dom, is_too_costly
+
+FORUM = """<!DOCTYPE html><html><head><title>Ada Example - LessWrong</title>
+<link rel="canonical" href="https://www.lesswrong.com/users/ada"><script>var x = "<div class='comments-node'>";</script>
+</head><body><h1>Ada Example</h1>
+<div class="comments-node comments-node-root comments-node-odd" id="aaaaaaaaaaaaaaaaa"><div>
+<div class="CommentsItem-root recent-comments-node">
+<div class="CommentsItem-postTitleRow"><a class="CommentsItem-postTitle"
+ href="/posts/ppppppppppppppppp/on-tests?commentId=aaaaaaaaaaaaaaaaa">On tests &amp; more</a></div>
+<div class="CommentsItem-body"><div class="CommentsItemMeta-root">
+<span class="CommentsItemMeta-username"><a class="UsersNameDisplay-noColor" href="/users/ada">Ada Example</a></span>
+<span class="CommentsItemDate-root"><a href="/posts/ppppppppppppppppp/on-tests?commentId=aaaaaaaaaaaaaaaaa"><time
+ datetime="2024-01-02T09:05:31.123Z">2y</time>*</a></span>
+<span class="OverallVoteAxis-vote"><span class="OverallVoteAxis-secondaryScore"><span
+ class="OverallVoteAxis-secondarySymbol">Ω</span><span class="OverallVoteAxis-secondaryScoreNumber">3</span></span>
+<span class="OverallVoteAxis-voteScore">12</span></span>
+<span class="AgreementVoteAxis-agreementScore"><span>-2</span></span></div>
+<div class="ContentStyles-base CommentBody-root"><div class="CommentBody-commentStyling"><p>It <i>holds</i>, see
+<a href="https://example.org/a?b=1&amp;c=2">here</a>.</p>
+<blockquote><p>A quotation.</p></blockquote><ul><li>one</li><li>two... <a>(read more)</a></li></ul></div></div>
+<div class="CommentBottom-bottom"><a>Reply</a></div></div></div></div>
+<div class="comments-children">
+<div class="comments-node comments-node-even" id="bbbbbbbbbbbbbbbbb"><div class="SingleLineComment-root">
+<div class="SingleLineComment-commentInfo"><span class="SingleLineComment-leadingInfo">4</span>
+<span class="SingleLineComment-username">Bob</span><span class="SingleLineComment-date"><time
+ datetime="2024-01-03T09:05:31.000Z">2y</time></span>
+<span class="SingleLineComment-truncatedHighlight">On one line.</span></div></div></div></div></div>
+<footer>Help</footer></body></html>
+"""
+GREATERWRONG = """<!DOCTYPE html><html><head><title>Ada Example comments on On tests - GreaterWrong</title></head><body>
+<h1 class="post-title">Ada Example comments on <a href="/posts/ppppppppppppppppp/on-tests">On tests</a></h1>
+<div id="comments" class="comments"><ul class="comment-thread">
+<li id="comment-aaaaaaaaaaaaaaaaa" class="comment-item depth-odd"><div class="comment retracted"
+ data-post-id="ppppppppppppppppp"><div class="comment-meta"><a class="author" href="/users/ada"
+ data-userid="u" data-full-name="Ada">ada</a> <a class="date"
+ href="/posts/ppppppppppppppppp/on-tests#comment-aaaaaaaaaaaaaaaaa"
+ data-js-date=1704186331000>2 Jan 2024 9:05 UTC<script>prettyDate()</script></a>
+<div class="karma voting-controls"><span class="karma-value" title="3 votes">LW: 12 AF: 7</span></div>
+<div class="agreement voting-controls" data-vote-axis='agreement'><span class="karma-value">−2</span></div>
+<a class="permalink" href="/posts/ppppppppppppppppp/on-tests/comment/aaaaaaaaaaaaaaaaa" title="Permalink"></a>
+<a class="lw2-link" href="https://www.lesswrong.com/posts/ppppppppppppppppp/on-tests?commentId=aaaaaaaaaaaaaaaaa">LW</a>
+<a class="comment-parent-link" href="qqqqqqqqqqqqqqqqq" title="Parent"></a></div>
+<div class="body-text comment-body"><p>It holds.</p><p>And more.</p></div></div>
+<ul class="comment-thread"><li id="comment-bbbbbbbbbbbbbbbbb" class="comment-item depth-even"><div class="comment">
+<div class="comment-meta"><a class="author" href="/users/bob">Bob</a> <a class="date" href="#"
+ data-js-date=1704272731000>3 Jan 2024 9:05 UTC</a></div>
+<div class="body-text comment-body">No paragraph.</div></div></li>
+<li id="comment-ccccccccccccccccc" class="comment-item depth-even"><div class="comment deleted-comment"><div
+ class="comment-meta"><span class="deleted-meta">[ ]</span></div><div class="body-text comment-body">[deleted]</div>
+</div></li></ul></li></ul></div></body></html>
+"""
+OLD = """<html><head><title>ada_example comments on On tests - Less Wrong</title></head><body>
+<div id="thingrow_t1_abc1" class="comment "><div id="pre_t1_abc1" class="parent"><a name="abc1"></a></div>
+<div id="entry_t1_abc1" class="entry"><div id="collapsed_t1_abc1" class="comment-meta collapsed clear"><span
+ class="comment-author"><span class="author"><a>ada_example</a></span></span></div>
+<div id="display_t1_abc1" class=""><div class="comment-meta clear"><span class="comment-author"><span
+ class="hide-text">Comment author:</span> <span class="author"><a href="/user/a/">ada_example</a></span></span>
+<span class="comment-date" time="1325495131">02 January 2012 09:05:31AM</span> <span class="votes">5 points</span></div>
+<div id="body_t1_abc1" class="comment-content "><div class="md"><p>It holds.</p></div></div></div></div>
+<div class="child"><div id="thingrow_t1_abc2" class="comment"><div id="entry_t1_abc2"><div id="display_t1_abc2">
+<div class="comment-meta clear"><em>Comment deleted</em> <span class="comment-date" time="1325495132">x</span></div>
+<div id="body_t1_abc2" class="comment-content "></div></div></div></div></div></div></body></html>
+"""
+READER_POST = """<!DOCTYPE html><html><head><title>On tests</title></head><body><div id="wrapper"><div id="content">
+<h1>On tests</h1> post by <a href="/users/bob">Bob (bob)</a> · 2024-01-01T00:00:00.000Z · <span><a
+ href="https://www.lesswrong.com/posts/ppppppppppppppppp/on-tests">LW</a></span> · <p>The post's text.</p>
+<h2 id="comments">2 comments</h2><p>Comments sorted by top scores.</p>
+<div id="aaaaaaaaaaaaaaaaa" style="border: 1px"><details open><summary>comment by <a href="/users/ada"
+ title="Writes tests.">Ada Example (ada)</a> ·
+<a href="#aaaaaaaaaaaaaaaaa">2024-01-02T09:05:31.123Z</a> · <span>LW<a
+ href="https://www.lesswrong.com/posts/ppppppppppppppppp/on-tests?commentId=aaaaaaaaaaaaaaaaa">(p)</a> · GW<a
+ href="https://www.greaterwrong.com/posts/ppppppppppppppppp/on-tests/comment/aaaaaaaaaaaaaaaaa">(p)</a></span></summary>
+<p>It holds.</p><p>And more.</p><span style="font-size: 14px;">Replies from: <a href="#bbbbbbbbbbbbbbbbb">bob</a></span>
+<div id="bbbbbbbbbbbbbbbbb" style="border: 1px"><details open><summary><a href="#aaaaaaaaaaaaaaaaa"
+ title="Go to parent comment">↑</a> comment by <a href="/users/bob">Bob (bob)</a> ·
+<a href="#bbbbbbbbbbbbbbbbb">2024-01-03T09:05:31.000Z</a> · <span>LW · GW</span></summary>No paragraph.</details></div>
+</details></div></div></div></body></html>
+"""
+READER_USER = """<!DOCTYPE html><html><head><title>ada</title></head><body><div id="wrapper"><div id="sidebar">
+<a title="Official EA Forum link" href="https://forum.effectivealtruism.org/users/ada">EA</a></div><div id="content">
+<h2 id="posts">Posts</h2><div style="border: 1px">
+    <a href="/posts/ooooooooooooooooo/mine">Mine</a> 2024-01-01T00:00:00.000Z
+</div><h2 id="comments">Comments</h2><div style="border: 1px;">
+    Comment by
+                <b><a href="/users/ada">Ada Example (ada)</a></b> on
+                <a href="/posts/ppppppppppppppppp/on-tests">On tests &amp; more</a></b> ·
+                <a href="/posts/ppppppppppppppppp/on-tests#aaaaaaaaaaaaaaaaa">2024-01-02T09:05:31.123Z</a> ·
+                <a href="https://forum.effectivealtruism.org/x" title="Official EA Forum link">EA</a> ·
+                <a href="https://ea.greaterwrong.com/x" title="GreaterWrong link">GW</a>    <p>It holds.</p>
+</div>
+<div style="border: 1px;">
+    <a href="/posts/qqqqqqqqqqqqqqqqq/gone#bbbbbbbbbbbbbbbbb">Comment</a> by <b>ada</b> on [deleted post]</b>
+    2024-01-03T00:00:00.000Z
+    <p>A second.</p>
+</div>
+</div></div></body></html>
+"""
+PAGES = {
+    "ForumMagnum HTML": [FORUM],
+    "GreaterWrong HTML": [GREATERWRONG],
+    "old LessWrong HTML": [OLD],
+    "reader HTML": [READER_POST, READER_USER],
+}
+EVERY = [(layout, text) for layout, texts in PAGES.items() for text in texts]
+
+
+def heads_of(page: Page) -> list[Header]:
+    return [block.header for block in page.blocks if block.header is not None]
+
+
+def shown(page: Page) -> list[tuple[str | None, list[str]]]:
+    """Give author and passages of the comments of a page."""
+    (found,) = appearances_in(page)
+    return [(a.author_name, [passage.text for passage in a.passages]) for a in found]
+
+
+def ids_of(page: Page) -> list[tuple[str | None, str | None, str | None, str | None]]:
+    return [(h.source, h.source_id, h.parent_source_id, h.post_source_id) for h in heads_of(page)]
+
+
+@pytest.mark.parametrize(("layout", "text"), EVERY)
+def test_each_site_s_html_is_recognised_as_its_own_alone_and_nothing_is_lost(layout: str, text: str) -> None:
+    assert len([reader for reader in MARKUP_READERS if reader.recognise(Dom(text))]) == 1
+    page = page_of(text)
+    assert (page.layout, page.problems) == (layout, ())
+    require_covered(page)
+
+
+def require_covered(page: Page) -> None:
+    """Check that comments and furniture cover the file without gap or overlap."""
+    (found,) = appearances_in(page)
+    spans = sorted([(a.start or 0, a.end or 0) for a in found] + [(item.start, item.end) for item in page.furniture])
+    assert [start for start, _ in spans] == [0, *(end for _, end in spans[:-1])]
+    assert spans[-1][1] == len(page.document.text)
+    assert all(start < end for start, end in spans)
+
+
+def test_html_of_the_forum_gives_ids_dates_scores_titles_and_parents() -> None:
+    page = page_of(FORUM)
+    assert (page.owner, page.url, page.title) == (
+        "Ada Example",
+        "https://www.lesswrong.com/users/ada",
+        "Ada Example - LessWrong",
+    )
+    assert shown(page) == [
+        ("Ada Example", ["It holds, see here.", "A quotation.", "one", "two"]),
+        ("Bob", ["On one line."]),
+    ]
+    first, second = heads_of(page)
+    assert (first.posted_at, first.age, first.post_title) == ("2024-01-02T09:05:31.123Z", "2y", "On tests & more")
+    assert (first.karma, first.af_karma, first.agreement) == (12, 3, -2)
+    assert (second.posted_at, second.karma, second.is_single_line) == ("2024-01-03T09:05:31Z", 4, True)
+    post, a, b = "p" * 17, "a" * 17, "b" * 17
+    assert ids_of(page)[0] == ("lw", a, None, post)
+    assert ids_of(page)[1][:3] == ("lw", b, a)
+
+
+def test_passages_of_html_have_their_kind_their_mark_their_links_and_their_place_in_the_source() -> None:
+    page = page_of(FORUM)
+    ((first, _),) = appearances_in(page)
+    text = page.document.text
+    assert [(p.kind, p.is_quotation, p.quotation_basis, p.links) for p in first.passages] == [
+        ("paragraph", False, None, ("https://example.org/a?b=1&c=2",)),
+        ("paragraph", True, "source", ()),
+        ("list item", False, None, ()),
+        ("list item", False, None, ()),
+    ]
+    assert [text[p.start : p.end].lstrip()[:6] for p in first.passages] == ["<p>It ", "<block", "<ul><l", "<ul><l"]
+    assert first.is_truncated
+    assert first.boundary_basis == "source"
+
+
+def test_html_of_greaterwrong_gives_ids_dates_scores_and_parents() -> None:
+    page = page_of(GREATERWRONG)
+    assert shown(page) == [("ada", ["It holds.", "And more."]), ("Bob", ["No paragraph."]), (None, ["[deleted]"])]
+    first, second, third = heads_of(page)
+    assert (first.posted_at, first.karma, first.af_karma, first.agreement) == ("2024-01-02T09:05:31Z", 12, 7, -2)
+    assert (first.status, second.status, third.status) == ("retracted", None, "deleted")
+    assert {head.post_title for head in heads_of(page)} == {"On tests"}
+    a, b, c, q = ("a" * 17, "b" * 17, "c" * 17, "q" * 17)
+    assert [(i, parent) for _, i, parent, _ in ids_of(page)] == [(a, q), (b, a), (c, a)]
+    assert second.karma is None
+
+
+def test_html_of_lesswrong_before_2018_gives_its_own_numbers_dates_and_parents() -> None:
+    page = page_of(OLD)
+    assert shown(page) == [("ada_example", ["It holds."]), (None, [])]
+    assert [(h.posted_at, h.karma, h.status) for h in heads_of(page)] == [
+        ("2012-01-02T09:05:31Z", 5, None),
+        ("2012-01-02T09:05:32Z", None, "deleted"),
+    ]
+    assert ids_of(page) == [("lw1", "abc1", None, None), ("lw1", "abc2", "abc1", None)]
+
+
+def test_html_of_the_reader_gives_ids_dates_posts_and_parents() -> None:
+    page = page_of(READER_POST)
+    assert shown(page) == [("Ada Example", ["It holds.", "And more."]), ("Bob", ["No paragraph."])]
+    assert [(h.posted_at, h.post_title) for h in heads_of(page)] == [
+        ("2024-01-02T09:05:31.123Z", "On tests"),
+        ("2024-01-03T09:05:31Z", "On tests"),
+    ]
+    post, a, b = "p" * 17, "a" * 17, "b" * 17
+    assert ids_of(page) == [("lw", a, None, post), ("lw", b, a, None)]
+
+
+def test_html_of_a_user_page_of_the_reader_gives_ids_posts_and_its_owner() -> None:
+    page = page_of(READER_USER)
+    assert shown(page) == [("Ada Example", ["It holds."]), ("ada", ["A second."])]
+    assert [(h.posted_at, h.post_title) for h in heads_of(page)] == [
+        ("2024-01-02T09:05:31.123Z", "On tests & more"),
+        ("2024-01-03T00:00:00Z", None),
+    ]
+    assert ids_of(page) == [("ea", "a" * 17, None, "p" * 17), ("ea", "b" * 17, None, "q" * 17)]
+
+
+def test_ids_are_not_used_where_no_link_says_whose_they_are() -> None:
+    page = page_of(re.sub(r"https://www\.(lesswrong|greaterwrong)\.com", "", FORUM))
+    assert {head.source_id for head in heads_of(page)} == {None}
+    assert [name for name, _ in shown(page)] == ["Ada Example", "Bob"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<!DOCTYPE html><html><body><p>Prose.</p></body></html>",
+        "<html><body><div class='comments'>No comment of these sites.</div></body></html>",
+        "<div><!-- <li class='comment-item'><div class='comment-body'> --></div>",
+        '<html><script>\'<div class="comments-node" id="x">\'</script></html>',
+    ],
+)
+def test_html_of_another_site_is_not_read_even_as_a_list(text: str) -> None:
+    page = page_of(text)
+    assert page.layout == "unread"
+    assert [(item.role, item.start, item.end) for item in page.furniture] == [("unread", 0, len(text))]
+
+
+def test_html_that_is_too_deep_or_wide_to_parse_in_linear_time_is_not_read() -> None:
+    begun = time.perf_counter()
+    deep_or_wide = ["<div>" * 200_000, "<p><b>x</p>" * 100_000, "<a " + "b " * 300_000 + ">", "<a " * 300_000]
+    for text in deep_or_wide:
+        assert is_too_costly(text)
+        assert page_of(f"<html>{text}").layout == "unread"
+    assert time.perf_counter() - begun < 10
+
+
+def test_a_page_s_own_attributes_and_unclosed_tags_do_not_move_its_places() -> None:
+    hostile = FORUM.replace("<div>\n", '<div data-at=5 title="a <b c">\n', 1).replace("</blockquote>", "")
+    page = page_of(hostile)
+    require_covered(page)
+    assert [block.start for block in page.blocks if block.header] == sorted(
+        block.start for block in page.blocks if block.header
+    )
+    assert shown(page)[1] == ("Bob", ["On one line."])
+
+
+@given(st.sampled_from([text for _, text in EVERY]), st.data())
+def test_damaged_html_is_read_without_loss_or_failure(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, min(len(text), start + 400)))
+    filler = data.draw(st.sampled_from(["", "<", "</div>", "<b>", "\0", '"', "<!--", "<script>", "&#99999999;"]))
+    page = page_of(text[:start] + filler + text[end:])
+    if page.document.text and page.layout != "unread" and page.has_markup:
+        require_covered(page)
+
+
+def test_saved_html_is_built_whole_with_ids_parents_posts_and_links(tmp_path: Path) -> None:
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    (folder / "ada.html").write_text(FORUM, encoding="utf-8")
+    (folder / "permalink.htm").write_text(GREATERWRONG, encoding="utf-8")
+    database = tmp_path / "comments.db"
+    assert build([folder], database, []).warnings == ()
+    require_whole(database, folder)
+    columns = "id, parent_id, author_name, posted_at, post_id, source, parent_basis"
+    rows = query(database, f"select {columns} from comments where not is_placeholder order by id")
+    a, b, c, missing, post = (f"lw-{letter * 17}" for letter in "abcqp")
+    assert rows == [
+        (a, missing, "Ada Example", "2024-01-02T09:05:31.123Z", post, "lw", "source"),
+        (b, a, "Bob", "2024-01-03T09:05:31Z", post, "lw", "source"),
+        (c, a, None, None, post, "lw", "source"),
+    ]
+    assert query(database, "select comment_id, url from links") == [(a, "https://example.org/a?b=1&c=2")]
+    assert query(database, "select count(*) from appearances") == [(5,)]
+    assert ("", "markup") in query(database, "select distinct text, role from furniture")
