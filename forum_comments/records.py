@@ -57,7 +57,7 @@ class Record:
     markup: Markup = "plain"
     passages: list[BodyPassage] | None = None  # where the dump gives them: then `body` is not read for them
     links: list[str] | None = None  # where the dump gives them: then `body` is not read for them
-    # None where it answers no comment. May be the id of a post where the source has one kind of id for both.
+    # None where it answers no comment. May be a post's where that stands in another file and has the same kind of id.
     parent_source_id: str | None = None
     thread_id: str | None = None  # a parent is resolved only within the same thread, where both name one
     post_id: str | None = None

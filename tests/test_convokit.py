@@ -142,11 +142,17 @@ def test_many_people_are_called_deleted_and_none_of_them_is_named(tmp_path, chan
     assert record.author_id == record.author_name
 
 
-def test_headings_of_talk_pages_are_posts(tmp_path):
+def test_headings_of_talk_pages_are_posts_and_what_answers_them_opens_a_thread(tmp_path):
     heading = {**PLAIN, "id": "L0", "text": "== Title ==", "reply-to": None, "meta": {"is_section_header": True}}
-    items = corpus(tmp_path, (heading, PLAIN))
-    assert [(post.id, post.title) for post in posts_in(items)] == [("L0", "== Title ==")]
-    assert [(record.source_id, record.parent_source_id) for record in records_in(items)] == [("L1", "L0")]
+    reply, answer = ({**PLAIN, "meta": {"is_section_header": False}} for _ in range(2))
+    answer.update({"id": "L2", "reply-to": "L1"})
+    for utterances in ((heading, reply, answer), (answer, reply, heading)):
+        items = corpus(tmp_path, utterances)
+        assert [(post.id, post.title) for post in posts_in(items)] == [("L0", "== Title ==")]
+        assert {(r.source_id, r.parent_source_id, r.post_id) for r in records_in(items)} == {
+            ("L1", None, "L0"),
+            ("L2", "L1", "L0"),
+        }
 
 
 @pytest.mark.parametrize(
@@ -176,7 +182,7 @@ def test_only_what_comes_from_reddit_is_markdown_and_escaped(tmp_path):
 
 def test_a_corpus_is_told_from_others_by_its_own_name(tmp_path):
     items = corpus(tmp_path, corpus={"name": "Movie Corpus (2011)"}, conversations={"o1": {}})
-    assert [item.source for item in items if isinstance(item, Post | Record)] == ["convokit-movie-corpus-2011"] * 2
+    assert [item.source for item in items if isinstance(item, Post | Record)] == ["convokit_movie_corpus_2011"] * 2
 
 
 def test_a_speaker_whose_id_is_no_name_has_one(tmp_path):

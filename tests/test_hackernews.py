@@ -82,6 +82,15 @@ def test_a_story_is_a_post_and_keeps_what_else_it_has(tmp_path):
     ]
 
 
+def test_a_comment_on_a_story_of_the_same_file_answers_no_comment(tmp_path):
+    top, reply = with_(ITEM, id=2, parent=8863), with_(ITEM, id=3, parent=2)
+    for items in ([STORY, top, reply], [reply, top, STORY]):
+        assert {
+            (r.source_id, r.parent_source_id, r.thread_id, r.post_id)
+            for r in records_in(items_of(tmp_path, json_lines(*items)))
+        } == {("2", None, "8863", "8863"), ("3", "2", None, None)}
+
+
 @pytest.mark.parametrize("kind", ["job", "poll", "pollopt"])
 def test_jobs_polls_and_options_are_posts(tmp_path, kind):
     items = items_of(tmp_path, [{"id": 5, "type": kind, "by": "ada", "text": "t", "poll": 4, "parts": [6]}])

@@ -17,6 +17,7 @@ from forum_comments.readers.splitting import TOP, Shape
 from forum_comments.readers.values import (
     Extra,
     Problems,
+    identifier,
     name,
     refuse,
     said,
@@ -45,6 +46,7 @@ _OTHERS = (_CORPUS, _CONVERSATIONS, *_SPEAKERS)
 _REPLY_TO = ("reply_to", "reply-to")
 _SPEAKER = ("speaker", "user")
 _CONVERSATION = ("conversation_id", "root")
+_IS_HEADING = "is_section_header"
 _NAMES = ("name", "username", "character_name")  # of a speaker whose id is no name
 
 SOURCE = "convokit"
@@ -95,15 +97,31 @@ def read(dump: Dump) -> Iterator[Item]:
                 yield _conversation(found, source)
             else:
                 yield from _speaker(found, source, names)
-    for found in read_recognised(dump._replace(path=utterances), SHAPES, format_of):
-        yield found if isinstance(found, Fault) else _utterance(found, source, names)
+    alone = dump._replace(path=utterances)
+    headings = _headings_of(read_recognised(alone, SHAPES, format_of))
+    for found in read_recognised(alone, SHAPES, format_of):
+        yield found if isinstance(found, Fault) else _utterance(found, source, names, headings)
+
+
+def _headings_of(found: Iterator[Found | Fault]) -> set[str | None]:
+    """Give the ids of the headings, which replies name as their parents; a corpus marks all utterances or none."""
+    headings: set[str | None] = set()
+    for utterance in found:
+        if isinstance(utterance, Fault):
+            continue
+        meta = utterance.value.get("meta")
+        if not isinstance(meta, dict) or _IS_HEADING not in meta:
+            break
+        if meta[_IS_HEADING] is True:
+            headings.add(identifier(utterance.value.get("id")))
+    return headings
 
 
 def _source_of(file: Path) -> str:
     """Tell corpora apart by the name that they give themselves, if they do: ids such as `0` are in many."""
     for found in read_objects(file, TOP):
         if isinstance(found, Found) and (own_name := text(found.value.get("name"))) is not None:
-            return f"{SOURCE}-{_NOT_IN_SOURCE.sub('-', own_name.casefold()).strip('-')}"
+            return f"{SOURCE}_{_NOT_IN_SOURCE.sub('_', own_name.casefold()).strip('_')}"
     return SOURCE
 
 
@@ -130,14 +148,15 @@ def _speaker(found: Found, source: str, names: dict[str, str]) -> Iterator[Perso
     yield Person(source, speaker_id, own_name or speaker_id, extra=meta)
 
 
-def _utterance(found: Found, source: str, names: dict[str, str]) -> Record | Post | Fault:
+def _utterance(found: Found, source: str, names: dict[str, str], headings: set[str | None]) -> Record | Post | Fault:
     extra, problems = found.value, found.problems
     source_id = take_id("id", extra, problems)
     if source_id is None:
         return without_id(found.number, "id", extra)
     meta: Extra = extra.get("meta") if isinstance(extra.get("meta"), dict) else {}  # type: ignore[assignment]
-    if meta.get("is_section_header") is True:
+    if meta.get(_IS_HEADING) is True:
         return Post(source, source_id, take_text("text", extra, problems), extra=said(extra))
+    parent_id = take_id(_first_of(_REPLY_TO, extra), extra, problems)
     speaker_id = take_name(_first_of(_SPEAKER, extra), extra, problems)
     conversation_id = take_id(_first_of(_CONVERSATION, extra), extra, problems)
     if extra.get("timestamp") == UNKNOWN:
@@ -155,7 +174,7 @@ def _utterance(found: Found, source: str, names: dict[str, str]) -> Record | Pos
         source_id=source_id,
         body=body,
         markup=markup,
-        parent_source_id=take_id(_first_of(_REPLY_TO, extra), extra, problems),
+        parent_source_id=parent_id if parent_id not in headings else None,
         thread_id=conversation_id,
         post_id=conversation_id,
         author_id=speaker_id,

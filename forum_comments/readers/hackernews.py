@@ -1,7 +1,7 @@
 """Hacker News: items of its own (Firebase) interface, and Algolia's item trees and search answers.
 
 Stories, jobs, polls and their options are posts. A comment of the Firebase interface names what it answers without
-saying whether that is a story; whoever knows all posts must tell.
+saying whether that is a story: a story that is not in the same file counts as a comment that was not read.
 """
 
 from __future__ import annotations
@@ -79,17 +79,30 @@ def read(dump: Dump) -> Iterator[Item]:
     """Read comments and stories. Raises SourceError where the file cannot be opened."""
     found = read_recognised(dump, SHAPES, format_of)
     if dump.format == TREE:
-        yield from _read_trees(found)
-    elif dump.format == SEARCH:
-        yield from _read_hits(found)
-    else:
-        for item in found:
-            if isinstance(item, Fault):
-                yield item
-            elif item.value.get("type", COMMENT) == COMMENT:
-                yield _comment(item, _FIREBASE, None)
-            else:
-                yield _post(item, "id", is_html=True)
+        return _read_trees(found)
+    if dump.format == SEARCH:
+        return _read_hits(found)
+    return _read_items(found, _posts_of(read_recognised(dump, SHAPES, format_of)))
+
+
+def _posts_of(found: Iterator[Found | Fault]) -> set[str | None]:
+    """Give the ids of the posts in a file: what answers one does not say that it is one, and may stand before it."""
+    return {identifier(item.value.get("id")) for item in found if isinstance(item, Found) and _is_post(item.value)}
+
+
+def _is_post(value: Extra) -> bool:
+    return bool(value.get("type", COMMENT) != COMMENT)
+
+
+def _read_items(found: Iterator[Found | Fault], posts: set[str | None]) -> Iterator[Item]:
+    for item in found:
+        if isinstance(item, Fault):
+            yield item
+        elif _is_post(item.value):
+            yield _post(item, "id", is_html=True)
+        else:
+            parent_id = identifier(item.value.get("parent"))
+            yield _comment(item, _FIREBASE, parent_id if parent_id in posts else None)
 
 
 def _read_hits(found: Iterator[Found | Fault]) -> Iterator[Item]:
@@ -135,7 +148,7 @@ def _read_tree(tree: list[Found]) -> Iterator[Item]:
         value = node.value
         value.pop("children", None)  # they are records of their own
         above_id, story_id = places.get(node.above, (None, None)) if node.above is not None else (None, None)
-        is_post = value.get("type", COMMENT) != COMMENT
+        is_post = _is_post(value)
         node_id = identifier(value.get("id"))
         story_id = node_id if is_post else identifier(value.pop("story_id", None)) or story_id
         places[node.number] = (node_id, story_id)

@@ -58,7 +58,7 @@ def parts(connection: sqlite3.Connection) -> list[tuple[str, int]]:
 def batch(
     connection: sqlite3.Connection, kind: str, number: int, after: int | None, hidden: Collection[str]
 ) -> list[tuple[int, str]]:
-    """The next paths of a part with the numbers of their rows; `after` is the last number that was read (None: none)."""
+    """The next paths of a part with the numbers of their rows; `after` is the last number read (None: none)."""
     start = (number - 1) * MOST_ADDRESSES
     values = {
         "after": start if after is None else after,
