@@ -43,7 +43,10 @@ OTHERS = """
  "parent_confidence": 0.5, "score_text": "Ada12"}
 {"id": 1, "source": "lw", "parent_id": "p-0123456789ab", "body": "Yes.", "author_basis": "correction"}
 {"id": "1.a/b", "author": "Zoë Q", "bio": "Writes.", "parent_id": 1, "body": "No.", "colour": {"of": ["red", 1.5]}}
-{"id": "x", "author": "Zoë Q", "body": "> No.\\n\\nNo?", "post_id": "7", "post_url": "https://example.com/7"}
+{"id": "x", "author": "Zoë Q", "body": "> No.\\n\\nNo?", "post_id": "7", "post_url": "https://example.com/7", "thread_id": 8,\
+ "url": "https://example.com/7#x", "edited_at": "2020-02-03", "karma": -1,\
+ "af_karma": 2, "agreement": 0,\
+ "status": "retracted"}
 {"author": "Nobody's", "author_id": "n", "born": 1990}
 """
 
@@ -109,7 +112,7 @@ def test_rows_say_what_is_known_and_nothing_else(made: Path, tmp_path: Path) -> 
         "parent_basis": "source",
         "parent_confidence": 1.0,
     }
-    assert set().union(*rows) == set(EXPORTED) - {"markup", "edited_at", "af_karma", "agreement", "url"}
+    assert set().union(*rows) == set(EXPORTED) - {"markup"}  # a body that is exported has none left
 
 
 def test_a_comment_that_is_quoted_and_not_in_the_data_is_left_out_and_reported(tmp_path: Path) -> None:
@@ -151,3 +154,12 @@ def test_a_file_that_cannot_be_written_is_named(made: Path, tmp_path: Path) -> N
     output = tmp_path / "missing" / "out"
     done = CliRunner().invoke(main, [str(made), "-o", str(output)])
     assert (done.exit_code, done.output) == (1, f"Error: {output}: cannot be written: No such file or directory\n")
+
+
+def test_every_column_of_a_comment_is_exported_or_made_from_those_that_are(made: Path) -> None:
+    filled = {
+        column
+        for column in TABLES["comments"].columns
+        if query(made, f"select 1 from comments where {column} is not null and not is_placeholder limit 1")
+    }
+    assert filled == set(TABLES["comments"].columns)
