@@ -15,7 +15,7 @@ endif
 BIN := $(VENV)/bin
 PORT ?= 8001
 
-.PHONY: build serve test lint benchmark constraints clean
+.PHONY: build serve publish-dir test lint benchmark constraints clean
 
 $(VENV)/installed: pyproject.toml $(CONSTRAINTS)
 	$(PYTHON) -m venv --clear $(VENV)
@@ -28,6 +28,10 @@ build: $(VENV)/installed
 serve: build
 	$(BIN)/python -m forum_comments.publishing configuration
 	$(BIN)/datasette . --host 127.0.0.1 --port $(PORT)
+
+# A folder that any host can serve; see "Publishing" in README.
+publish-dir: build
+	$(BIN)/python -m forum_comments.publishing folder --datasette $(DATASETTE)
 
 test: lint
 	$(BIN)/python -m pytest $(TESTS)

@@ -5,7 +5,7 @@ from functools import partial
 from datasette import NotFound, Response, hookimpl
 from datasette.utils.asgi import AsgiStream
 
-from forum_comments.pages.serving import DATABASE, read_page
+from forum_comments.pages.serving import DATABASE, absolute, read_page
 from forum_comments.serving import sitemap
 from forum_comments.serving.exchange import CONFIGURATION, hidden_authors
 from forum_comments.serving.robots import robots_text
@@ -25,7 +25,7 @@ def register_routes():
 
 def address_of(datasette, request):
     """What makes an absolute address of a path."""
-    return lambda path: datasette.absolute_url(request, datasette.urls.path(path))
+    return lambda path: absolute(datasette, request, datasette.urls.path(path))
 
 
 async def robots(datasette, request):

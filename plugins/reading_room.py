@@ -9,6 +9,8 @@ from forum_comments.pages.comment import comment_page
 from forum_comments.pages.home import home_page
 from forum_comments.pages.serving import (
     DATABASE,
+    absolute,
+    can_download,
     json_response,
     page_route,
     read_kept,
@@ -29,23 +31,21 @@ def extra_template_vars(datasette, request, template):
     """What the layout says on every page; and `page` for the two pages whose addresses are Datasette's own."""
 
     async def inner():
-        variables = {"site": await site_facts(datasette), "can_download": can_download(datasette)}
+        site = await site_facts(datasette)
+        variables = {"site": site, "can_download": can_download(datasette)}
         if template == HOME_TEMPLATE and DATABASE in datasette.databases:
             variables["page"] = await read_kept(datasette, request, home_page)
             variables["alternate_url_json"] = datasette.urls.path("/-/home.json")
+            variables["canonical_url"] = absolute(datasette, request, datasette.urls.instance())
         elif template == COMMENT_TEMPLATE:
             comment_id = request.url_vars["pks"]
             variables["page"] = await read_comment(datasette, request, comment_id)
             variables["alternate_url_json"] = datasette.urls.path(f"/-/comment/{comment_id}/page.json")
+            own_path = datasette.urls.path(f"/{DATABASE}/comments/{comment_id}")
+            variables["canonical_url"] = absolute(datasette, request, own_path)
         return variables
 
     return inner
-
-
-def can_download(datasette):
-    """Whether Datasette gives the database away: only where it may rely on the file's staying as it is."""
-    database = datasette.databases.get(DATABASE)
-    return database is not None and not database.is_mutable and datasette.setting("allow_download")
 
 
 @hookimpl
@@ -76,7 +76,7 @@ async def read_comment(datasette, request, comment_id):
     build = partial(
         comment_page,
         comment_id=comment_id,
-        permalink=datasette.absolute_url(request, datasette.urls.path(f"/-/comment/{comment_id}")),
+        permalink=absolute(datasette, request, datasette.urls.path(f"/-/comment/{comment_id}")),
         archive=site["title"],
         build=site["build"]["inputs_sha256"][:12] if site["build"] else None,
     )

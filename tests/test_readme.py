@@ -37,7 +37,7 @@ REQUESTS = [command for command in COMMANDS if command.startswith("curl ")]
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a copy of the repository with two sources of a reader's own, built as the README says."""
+    """Give a copy of the repository with two sources of a reader's own, built and laid out for publishing."""
     folder = tmp_path_factory.mktemp("clone") / "repository"
     left_out = shutil.ignore_patterns(".git", ".venv", "*.db", "build", "*.egg-info", ".*_cache", ".hypothesis")
     shutil.copytree(REPOSITORY, folder, ignore=left_out)
@@ -46,6 +46,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "my-comments.jsonl").write_text(example_of("jsonl"), encoding="utf-8")
     (folder / "another.txt").write_text("All of Bob's Comments + Replies\n\nOne comment.\n")
     run(folder, [sys.executable, "build_db.py"])
+    run(folder, [sys.executable, "-m", "forum_comments.publishing", "folder"])
     return folder
 
 

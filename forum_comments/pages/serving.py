@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode, urljoin
 from weakref import WeakKeyDictionary
 
 from datasette import NotFound, Response
@@ -13,8 +14,9 @@ from datasette.utils.asgi import BadRequest
 
 from forum_comments.errors import BadRequestError, NotFoundError
 from forum_comments.pages.lines import ensure_visible, instance_metadata
+from forum_comments.pages.publisher import publisher_of
 from forum_comments.pages.reading import first
-from forum_comments.serving.exchange import exchange_of
+from forum_comments.serving.exchange import CONFIGURATION, exchange_of
 
 DATABASE = "comments"
 KEPT_TIME_LIMIT = 20_000  # milliseconds, for a page that is made once and kept as long as the build is the same
@@ -92,7 +94,8 @@ async def respond(datasette: Any, request: Any, template: str, build: PageFuncti
         return json_response(datasette, page)
     path, _, query = request.full_path.partition("?")
     alternate = f"{path}.json" + (f"?{query}" if query else "")
-    context = {"page": page, "alternate_url_json": alternate}
+    here = canonical_url(datasette, request, path, page)
+    context = {"page": page, "alternate_url_json": alternate, "canonical_url": here}
     return Response.html(await datasette.render_template(template, context, request=request))
 
 
@@ -104,10 +107,31 @@ def json_response(datasette: Any, page: dict[str, Any]) -> Any:
     return Response.json(page, headers=headers)
 
 
-async def site_facts(datasette: Any) -> dict[str, Any]:
-    """What the layout of every page says: the site's `title`, the `build` or None, and whom to ask for a removal.
+def absolute(datasette: Any, request: Any, path: str) -> str:
+    """A path that `datasette.urls` made, as an address: at the publisher's site, else where it was asked for."""
+    site = publisher_of(datasette.plugin_config(CONFIGURATION)).site_url
+    return urljoin(site, path) if site else str(datasette.absolute_url(request, path))
 
-    That `contact` is the metadata's `removal_contact`, or None.
+
+def canonical_url(datasette: Any, request: Any, path: str, page: dict[str, Any]) -> str:
+    """The one address of a page that may be reached by several: with the arguments that change what it shows."""
+    arguments = {name: value for name in ("q", "sort") if (value := request.args.get(name))}
+    number = (page.get("paging") or page).get("page", 1)
+    if number > 1:
+        arguments["page"] = number
+    return absolute(datasette, request, path + (f"?{urlencode(arguments)}" if arguments else ""))
+
+
+def can_download(datasette: Any) -> bool:
+    """Whether Datasette gives the database away: only where it may rely on the file's staying as it is."""
+    database = datasette.databases.get(DATABASE)
+    return database is not None and not database.is_mutable and bool(datasette.setting("allow_download"))
+
+
+async def site_facts(datasette: Any) -> dict[str, Any]:
+    """What the layout of every page says: `title` and `description`, the `build`, and whom to ask for a removal.
+
+    That `contact` is the metadata's `removal_contact`. All but the title are None where nothing is known.
     """
     build = None
     if DATABASE in datasette.databases and await datasette.get_database(DATABASE).table_exists("builds"):
@@ -115,5 +139,9 @@ async def site_facts(datasette: Any) -> dict[str, Any]:
             lambda connection: first(connection, "select inputs_sha256, program_version from builds limit 1")
         )
     metadata = await instance_metadata(datasette)
-    contact = metadata.get("removal_contact")
-    return {"title": metadata.get("title") or "Forum comments", "build": build, "contact": contact}
+    return {
+        "title": metadata.get("title") or "Forum comments",
+        "description": metadata.get("description"),
+        "build": build,
+        "contact": metadata.get("removal_contact"),
+    }

@@ -28,7 +28,7 @@ STOCK_STATIC = re.compile(r"/-/static/")  # with a hash of the file there
 PAGE_FOR_READERS = re.compile(
     r"/(?:|-/(?:thread|author|source|comment)/[^/]+|-/(?:about|statistics)|comments/comments/[^/.]+)$"
 )
-NOT_VALIDATED = re.compile(r"/-/(?:actor|auth-token|logout)\b")  # they depend on more than the build
+NOT_VALIDATED = re.compile(r"/-/(?:actor|auth-token|health|logout)\b")  # they depend on more than the build
 
 
 @dataclass

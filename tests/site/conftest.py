@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import socket
 import sqlite3
@@ -24,11 +25,15 @@ from rooms import write_made_up
 from build_db import build
 from forum_comments.documents import corrections_files
 from forum_comments.pages.lines import IS_LINE_1
-from forum_comments.publishing.configuration import configuration_of
+from forum_comments.publishing.configuration import configuration_of, configuration_text
+from forum_comments.publishing.folder import SITE_PARTS
 
 REPOSITORY = Path(__file__).parents[2]
 SEEDS = REPOSITORY / "seeds"
-METADATA = yaml.safe_load((REPOSITORY / "metadata.yml").read_text(encoding="utf-8"))
+# What is served beside the database: the repository's, or that of a folder to be published, which has the same parts.
+SITE = Path(os.environ.get("SITE_FOLDER") or REPOSITORY).absolute()
+METADATA = yaml.safe_load((SITE / "metadata.yml").read_text(encoding="utf-8"))
+SETTINGS = json.loads((SITE / "settings.json").read_text(encoding="utf-8"))
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = [
     "--no-sandbox",
@@ -39,25 +44,33 @@ FLAGS = [
     "--disable-sync",
 ]
 SECONDS_TO_START = 30
-SETTINGS = json.loads((REPOSITORY / "settings.json").read_text(encoding="utf-8"))
 
 
-def site_of(database: Path, metadata: Mapping[str, object] = METADATA, **settings: object) -> Datasette:
+def lay_out(database: Path, folder: Path) -> Path:
+    """Put a database and the parts of the site into a folder that `datasette .` serves, on either line."""
+    shutil.copy(database, folder / "comments.db")
+    for part in SITE_PARTS:
+        (folder / part).symlink_to(SITE / part)
+    (folder / "datasette.yml").write_text(configuration_text(METADATA, SETTINGS), encoding="utf-8")
+    return folder
+
+
+def site_of(database: Path, metadata: Mapping[str, Any] = METADATA, **settings: object) -> Datasette:
     """Make the site with everything that the repository adds to it.
 
     Datasette registers plugins once per process by file name, so all tests take them from the same folder. The
     database is immutable, as a published one is; only then Datasette offers it for download.
     """
     together = {**SETTINGS, **settings}
-    configuration = {"config": configuration_of(METADATA, together)} if IS_LINE_1 else {"settings": together}
+    configuration = {"config": configuration_of(metadata, together)} if IS_LINE_1 else {"settings": together}
     return Datasette(
         [],
         immutables=[str(database)],
         metadata=deepcopy(dict(metadata)),  # Datasette writes into it
         **configuration,
-        plugins_dir=str(REPOSITORY / "plugins"),
-        template_dir=str(REPOSITORY / "templates"),
-        static_mounts=[("static", str(REPOSITORY / "static"))],
+        plugins_dir=str(SITE / "plugins"),
+        template_dir=str(SITE / "templates"),
+        static_mounts=[("static", str(SITE / "static"))],
     )
 
 
@@ -83,18 +96,15 @@ def made_up(tmp_path_factory: pytest.TempPathFactory) -> Datasette:
 
 
 @pytest.fixture(scope="session")
-def server(database: Path) -> Iterator[str]:
+def server(database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Give the address of a real server in a process of its own."""
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    options = [word for name, value in SETTINGS.items() for word in ("--setting", name, json.dumps(value))]
-    folders = ["--template-dir", "templates", "--plugins-dir", "plugins", "--static", "static:static"]
-    command = [sys.executable, "-m", "datasette", "-i", str(database), "-m", "metadata.yml", "-p", str(port), *folders]
+    folder = lay_out(database, tmp_path_factory.mktemp("browsed"))
+    command = [sys.executable, "-m", "datasette", ".", "-p", str(port)]
     address = f"http://127.0.0.1:{port}"
-    with subprocess.Popen(
-        [*command, *options], cwd=REPOSITORY, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
             wait_for(address)
             yield address

@@ -4,30 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from conftest import METADATA, REPOSITORY, SETTINGS
+from conftest import METADATA, SETTINGS, lay_out
 
 from forum_comments.pages.lines import IS_LINE_1
-from forum_comments.publishing.configuration import configuration_text
-
-PARTS = ("metadata.yml", "settings.json", "plugins", "templates", "static")
 
 
 @pytest.fixture(scope="module")
 def folder(database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a folder that `datasette .` serves: the database and the repository's parts of the site."""
-    folder = tmp_path_factory.mktemp("served")
-    shutil.copy(database, folder / "comments.db")
-    for part in PARTS:
-        if (REPOSITORY / part).exists():
-            (folder / part).symlink_to(REPOSITORY / part)
-    (folder / "datasette.yml").write_text(configuration_text(METADATA, SETTINGS), encoding="utf-8")
-    return folder
+    return lay_out(database, tmp_path_factory.mktemp("served"))
 
 
 def get(folder: Path, what: str, path: str) -> str:

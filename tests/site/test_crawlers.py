@@ -10,7 +10,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
-import conftest
 import pytest
 from conftest import METADATA, site_of
 from datasette.app import Datasette
@@ -147,13 +146,10 @@ async def test_data_and_searches_are_not_to_be_listed(site: Datasette, path: str
     assert (await site.client.get(path)).headers["x-robots-tag"] == "noindex"
 
 
-async def test_pages_that_name_an_author_who_asked_so_are_not_to_be_listed(
-    database: Path, site: Datasette, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_pages_that_name_an_author_who_asked_so_are_not_to_be_listed(database: Path, site: Datasette) -> None:
     metadata = deepcopy(METADATA)
     metadata["plugins"]["forum-comments"]["authors_not_indexed"] = [HIDDEN]
-    monkeypatch.setattr(conftest, "METADATA", metadata)
-    hiding = site_of(database)
+    hiding = site_of(database, metadata)
     pages = await pages_of(site)
     hidden = {path for path in pages if (await hiding.client.get(path)).headers.get("x-robots-tag") == "noindex"}
     with closing(sqlite3.connect(database)) as connection:

@@ -1,0 +1,27 @@
+#!/bin/sh
+# Serves this folder. On the first start, and whenever requirements.txt has changed, it sets up an environment of its own;
+# that needs Python 3.10 to 3.13 and the network. What may be set, by environment variables:
+#   HOST, PORT   where to listen (127.0.0.1 and 8001: this machine only)
+#   PYTHON       the Python to set up with (python3)
+#   VENV         where the environment lies (.venv in this folder)
+#   HTTPS        "on" where readers come by https, through a proxy: links in feeds and JSON then say so
+#   SITE_URL, SECURITY_CONTACT, SECURITY_EXPIRES   see metadata.yml
+set -eu
+cd "$(dirname "$0")"
+VENV=${VENV:-.venv}
+
+if [ ! -e "$VENV/requirements.txt" ] || ! cmp -s requirements.txt "$VENV/requirements.txt"; then
+    "${PYTHON:-python3}" -c 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))' || {
+        echo "start.sh: ${PYTHON:-python3} is not Python 3.10 to 3.13; name another one in PYTHON" >&2
+        exit 1
+    }
+    "${PYTHON:-python3}" -m venv --clear "$VENV"
+    "$VENV/bin/python" -m pip install --quiet --requirement requirements.txt
+    cp requirements.txt "$VENV/requirements.txt"
+fi
+
+set -- serve . --cors --host "${HOST:-127.0.0.1}" --port "${PORT:-8001}" "$@"
+if [ "${HTTPS:-off}" = on ]; then
+    set -- "$@" --setting force_https_urls on
+fi
+exec "$VENV/bin/datasette" "$@"
