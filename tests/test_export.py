@@ -44,8 +44,8 @@ OTHERS = """
 {"id": 1, "source": "lw", "parent_id": "p-0123456789ab", "body": "Yes.", "author_basis": "correction"}
 {"id": "1.a/b", "author": "Zoë Q", "bio": "Writes.", "parent_id": 1, "body": "No.", "colour": {"of": ["red", 1.5]}}
 {"id": "x", "author": "Zoë Q", "body": "> No.\\n\\nNo?", "post_id": "7", "post_url": "https://example.com/7",\
- "thread_id": 8, "url": "https://example.com/7#x", "edited_at": "2020-02-03", "karma": -1, "af_karma": 2, "agreement": 0,\
- "status": "retracted"}
+ "thread_id": 8, "url": "https://example.com/7#x", "edited_at": "2020-02-03", "karma": -1, "af_karma": 2,\
+ "agreement": 0, "status": "retracted"}
 {"author": "Nobody's", "author_id": "n", "born": 1990}
 """
 
