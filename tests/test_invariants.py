@@ -241,8 +241,12 @@ async def test_7_text_is_data(tmp_path: Path) -> None:
     assert query(database, "select count(*) from comments") == [(1,)]
 
 
+# No cell can hold the first; the others stand only in text that was decoded wrongly, which is shown as it was meant.
+NOT_AS_IT_IS = "\0" + "".join(map(chr, range(0x80, 0xA0)))
+
+
 @settings(max_examples=25)
-@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=60))
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters=NOT_AS_IT_IS), min_size=1, max_size=60))
 def test_7_whatever_a_comment_says_is_stored_as_it_is(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     folder = tmp_path_factory.mktemp("text")
     line = f"It says: {' '.join(text.split())} and more words."

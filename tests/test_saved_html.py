@@ -54,7 +54,8 @@ GREATERWRONG = """<!DOCTYPE html><html><head><title>Ada Example comments on On t
 <a class="permalink" href="/posts/ppppppppppppppppp/on-tests/comment/aaaaaaaaaaaaaaaaa" title="Permalink"></a>
 <a class="lw2-link" href="https://www.lesswrong.com/posts/ppppppppppppppppp/on-tests?commentId=aaaaaaaaaaaaaaaaa">LW</a>
 <a class="comment-parent-link" href="qqqqqqqqqqqqqqqqq" title="Parent"></a></div>
-<div class="body-text comment-body"><p>It holds.</p><p>And more.</p></div></div>
+<div class="body-text comment-body"><p>It <a
+ href="https://example.org/a?b=1&amp;c=2">holds</a>.</p><p>And more.</p></div></div>
 <ul class="comment-thread"><li id="comment-bbbbbbbbbbbbbbbbb" class="comment-item depth-even"><div class="comment">
 <div class="comment-meta"><a class="author" href="/users/bob">Bob</a> <a class="date" href="#"
  data-js-date=1704272731000>3 Jan 2024 9:05 UTC</a></div>

@@ -30,6 +30,7 @@ from forum_comments.readers import (
 )
 from forum_comments.readers.dom import Dom, is_html, is_too_costly
 from forum_comments.readers.lines import Line, split_lines
+from forum_comments.readers.mojibake import repair_page
 
 
 class Reader(Protocol):
@@ -93,7 +94,7 @@ def read_page(document: Document, *, is_list: bool = False, unknown_as_list: boo
         page = plain_list.read(document, lines, leading)
     else:
         return _unread(document, _why_unread(found))
-    return _without_comments(page) if not page.blocks else page
+    return repair_page(page) if page.blocks else _without_comments(page)
 
 
 def _read_markup(document: Document) -> Page:
@@ -104,7 +105,7 @@ def _read_markup(document: Document) -> Page:
     if len(found) != 1:
         return _unread(document, _why_unread(found))
     page = found[0].read(document, dom)
-    return _without_comments(page) if not page.blocks else page
+    return repair_page(page) if page.blocks else _without_comments(page)
 
 
 def _without_comments(page: Page) -> Page:
