@@ -37,12 +37,16 @@ REQUESTS = [command for command in COMMANDS if command.startswith("curl ")]
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a copy of the repository with two sources of a reader's own, built and laid out for publishing."""
+    """Give a copy of the repository with sources of a reader's own, built and laid out for publishing."""
     folder = tmp_path_factory.mktemp("clone") / "repository"
     left_out = shutil.ignore_patterns(".git", ".venv", "*.db", "build", "*.egg-info", ".*_cache", ".hypothesis")
     shutil.copytree(REPOSITORY, folder, ignore=left_out)
     (folder / "my-pages").mkdir()
     (folder / "my-pages" / "page.txt").write_text("Ada Example\n\nWiki Contributions\n\nA comment.\n\nAnother.\n")
+    (folder / "my-dumps").mkdir()
+    (folder / "my-dumps" / "item.json").write_text(
+        '{"id": 2, "type": "comment", "by": "ada", "text": "Yes.", "parent": 1}'
+    )
     (folder / "my-comments.jsonl").write_text(example_of("jsonl"), encoding="utf-8")
     (folder / "another.txt").write_text("All of Bob's Comments + Replies\n\nOne comment.\n")
     run(folder, [sys.executable, "build_db.py"])

@@ -118,10 +118,14 @@ def lines(path: Path) -> Iterator[Line | Fault]:
             continue
         *ends, last = chunk.split(b"\n")
         for end in ends:
-            length += len(end)
-            yield Line(byte, b"".join([*waiting, end]) if length <= MOST_RECORD_BYTES else None, True)
-            byte += length + 1
-            waiting, length = [], 0
+            if length:  # the line began in an earlier piece
+                length += len(end)
+                yield Line(byte, b"".join([*waiting, end]) if length <= MOST_RECORD_BYTES else None, True)
+                byte += length + 1
+                waiting, length = [], 0
+            else:
+                yield Line(byte, end, True)
+                byte += len(end) + 1
         length += len(last)
         waiting = [*waiting, last] if length <= MOST_RECORD_BYTES else []
     if length and not faults:

@@ -42,14 +42,14 @@ def moment(value: object) -> str | None:
 
     A day without a time stays a day. A time without a zone is taken for UTC, which all of these sources write.
     """
-    seconds: float = -1
-    if isinstance(value, str):
+    seconds = -1.0
+    if type(value) is int or type(value) is float:
+        seconds = value
+    elif isinstance(value, str):
         if (iso := _ISO_DATE.fullmatch(value)) is not None:
             return _from_iso(iso)
         if _NUMBER.fullmatch(value):
             seconds = float(value)
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        seconds = value
     return (_EPOCH + timedelta(seconds=seconds)).isoformat() + "Z" if 0 <= seconds <= _LAST_SECOND else None
 
 
