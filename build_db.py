@@ -29,8 +29,14 @@ from forum_comments.quotations import mark_quotations
 from forum_comments.reading import read_pages
 from forum_comments.reconcile import reconcile
 from forum_comments.removal.documents import prefer_other_documents
+from forum_comments.removal.dumps import without_removed
+from forum_comments.removal.finding import WordFinder
 from forum_comments.removal.lists import load_removals
-from forum_comments.removal.striking import Striking, Struck
+from forum_comments.removal.proof import Finding, prove
+from forum_comments.removal.pseudonyms import SALT_FILE, Replaced, read_salt
+from forum_comments.removal.stage import Removing
+from forum_comments.removal.striking import Struck
+from forum_comments.removal.wording import EVERYDAY
 from forum_comments.report import Report, report_of
 from forum_comments.rows import chunks_of
 from forum_comments.segmentation import divide_pages
@@ -47,6 +53,7 @@ class Built:
     report: Report
     warnings: tuple[str, ...]
     struck: Struck
+    replaced: Replaced
 
 
 def build(
@@ -55,12 +62,14 @@ def build(
     corrections: Sequence[Path],
     tell: Callable[[str], None] = lambda stage: None,
     unknown_as_lists: bool = False,
+    pseudonym_salt: bytes | None = None,
 ) -> Built:
     """Read the sources, recover their comments and write the database.
 
     `corrections` are the corrections files to apply; `tell` is called with the name of each stage as it begins;
-    `unknown_as_lists` reads pages of no known layout as lists of paragraphs instead of leaving them out. Raises
-    BuildError where the database cannot be built; the file at `output` is then as it was.
+    `unknown_as_lists` reads pages of no known layout as lists of paragraphs instead of leaving them out; with a
+    `pseudonym_salt`, pseudonyms take the place of names. Raises BuildError where the database cannot be built; the file
+    at `output` is then as it was.
     """
     tell("reading")
     read = read_documents(sources)
@@ -69,7 +78,8 @@ def build(
     pages, left_out = read_pages(read, files, unknown_as_lists)
     selection = select(files, pages, read.ids_by_path)
     pages, page_corrections = correct_pages(selection, pages)
-    gathered = gather(read.dumps, keys_of_paragraphs(pages), output.parent)
+    dumps, removed_dumps = without_removed(read.dumps, removals)
+    gathered = gather(dumps, keys_of_paragraphs(pages), output.parent)
     tell("dividing into comments")
     records = appearances_of_records(gathered)
     divisions = divide_pages(pages, records=[[passage.text for passage in record.passages] for record in records])
@@ -90,12 +100,12 @@ def build(
         authors=authors_of(pages, comments, gathered),
         applied=[*page_corrections, *boundary_corrections, *appearance_corrections],
         skipped=selection.skipped,
-        inputs=inputs_of(read, [*files, *removals]),
+        inputs=inputs_of(read, [*files, *removals], pseudonym_salt),
     )
     tell("writing")
-    striking = Striking(removals)
-    write_database(output, chunks_of(archive), striking.apply)
-    return Built(report_of(output), (*read.warnings, *left_out), striking.struck)
+    removing = Removing(removals, removed_dumps, pseudonym_salt)
+    write_database(output, chunks_of(archive), removing.apply)
+    return Built(report_of(output), (*read.warnings, *left_out), removing.struck, removing.replaced)
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -117,6 +127,15 @@ def build(
     show_default=True,
     help="What to do with a text of no known layout: refuse it (in a folder: leave it out), or read it as a list.",
 )
+@click.option("--pseudonymise", is_flag=True, help="Put pseudonyms in the place of names, and search for what is left.")
+@click.option(
+    "--pseudonyms",
+    type=click.Path(path_type=Path),
+    default=SALT_FILE,
+    show_default=True,
+    metavar="FILE",
+    help="The salt of the pseudonyms, made where it is missing. Never publish it.",
+)
 @click.option("--quiet", is_flag=True, help="Print warnings and errors only.")
 def main(
     sources: tuple[Path, ...],
@@ -124,6 +143,8 @@ def main(
     corrections: Path | None,
     no_corrections: bool,
     unknown_pages: str,
+    pseudonymise: bool,
+    pseudonyms: Path,
     quiet: bool,
 ) -> None:
     """Build a database of comments from SOURCES: saved forum pages, or folders of them (default: seeds)."""
@@ -133,20 +154,35 @@ def main(
     files = [] if no_corrections else [corrections] if corrections is not None else corrections_files(chosen)
     shows_bar = not quiet and sys.stderr.isatty()
     try:
+        salt = read_salt(pseudonyms) if pseudonymise else None
         if shows_bar:
             with click.progressbar(length=len(STAGES), file=sys.stderr, item_show_func=str) as bar:
-                built = build(chosen, output, files, lambda stage: bar.update(1, stage), unknown_pages == "list")
+                built = build(chosen, output, files, lambda stage: bar.update(1, stage), unknown_pages == "list", salt)
         else:
-            built = build(chosen, output, files, unknown_as_lists=unknown_pages == "list")
+            built = build(chosen, output, files, unknown_as_lists=unknown_pages == "list", pseudonym_salt=salt)
+        names_left = prove([output], WordFinder(), built.replaced.names).findings if pseudonymise else ()
     except BuildError as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(1)
-    for warning in built.warnings:
-        click.echo(f"Warning: {warning}", err=True)
     if not quiet:
         click.echo(f"{output}: {built.report}")
-        if built.struck.comments or built.struck.authors or built.struck.documents:
-            click.echo(str(built.struck))
+    _tell(built, names_left, quiet)
+    if names_left:
+        sys.exit(1)
+
+
+def _tell(built: Built, names_left: Sequence[Finding], quiet: bool) -> None:
+    """Say what was left out, removed and replaced."""
+    for warning in built.warnings:
+        click.echo(f"Warning: {warning}", err=True)
+    if not quiet and (built.struck.comments or built.struck.authors or built.struck.documents):
+        click.echo(str(built.struck))
+    if not quiet and built.replaced.names:
+        click.echo(f"{len(built.replaced.names)} names replaced by pseudonyms")
+    if built.replaced.everyday:
+        click.echo(EVERYDAY.format(names=", ".join(built.replaced.everyday)), err=True)
+    for finding in names_left:
+        click.echo(f"Found: {finding}", err=True)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ from forum_comments.removal.lists import PEOPLE, load_removals, new_list, replac
 from forum_comments.removal.proof import Proof, find_text, prove
 from forum_comments.removal.requests import Request, UnknownError, Wanted
 from forum_comments.removal.striking import Struck
-from forum_comments.removal.wording import EVERYDAY, NOT_CLEARED, UNUSED
+from forum_comments.removal.wording import EVERYDAY, NOT_CLEARED, PSEUDONYMISED, UNUSED
 
 METADATA = Path("metadata.yml")
 # What is published beside the database, where it is there.
@@ -33,6 +33,12 @@ PUBLISHED = (
     *("docs", "templates", "static", "plugins"),
 )
 FINDINGS_SHOWN = 30
+# What tells how a database was built.
+HAS_PSEUDONYMS = f"select 1 from problems where kind = '{PSEUDONYMISED}' limit 1"
+HAS_UNKNOWN_PAGES = """
+    select 1 from problems join documents on documents.id = document_id
+    where kind = 'layout not recognised' and format = 'list' limit 1
+"""
 
 
 def remove(database: Path, wanted: Wanted, by: str, day: str, reason: str | None, sources: Sequence[Path]) -> Struck:
@@ -47,6 +53,7 @@ def remove(database: Path, wanted: Wanted, by: str, day: str, reason: str | None
     try:
         with contextlib.closing(_opened(database)) as connection:
             _require_sources(database, connection, sources)
+            has_unknown = connection.execute(HAS_UNKNOWN_PAGES).fetchone() is not None
             entries = wanted.entries(connection, Request(current, by, day, reason))
             gone = gone_of(connection, *wanted.comments_and_names(connection))
     except (UnknownError, sqlite3.Error) as error:
@@ -54,7 +61,7 @@ def remove(database: Path, wanted: Wanted, by: str, day: str, reason: str | None
     changed = with_removals(current, entries)
     corrections = corrections_files(sources)
     with replaced_files({path: changed.content, **hidden_files(corrections, changed.salt, gone)}):
-        return build(sources, database, corrections).struck
+        return build(sources, database, corrections, unknown_as_lists=has_unknown).struck
 
 
 def _opened(database: Path) -> sqlite3.Connection:
@@ -65,6 +72,9 @@ def _opened(database: Path) -> sqlite3.Connection:
 
 def _require_sources(database: Path, connection: sqlite3.Connection, sources: Sequence[Path]) -> None:
     """Refuse sources that the database was not built from: a build from them would put another one in its place."""
+    if connection.execute(HAS_PSEUDONYMS).fetchone():
+        what = "has pseudonyms; remove from the database with names, and build this one anew: the list is for both"
+        raise OutputError(database, what)
     read = set(read_documents(sources).ids_by_path.values())
     rows = connection.execute("select id, file_name from documents order by file_name").fetchall()
     missing = [file_name for document_id, file_name in rows if document_id not in read]

@@ -22,11 +22,14 @@ LEARNT_FILES = (MODEL_FILE, QUOTATION_MODEL_FILE, EVALUATION_FILE)
 OWNER_UNKNOWN = "The page does not say whose it is: its comments without a head have no author."
 
 
-def inputs_of(read: ReadSources, decided: Sequence[CorrectionsFile | RemovalList]) -> list[tuple[str, str]]:
+def inputs_of(
+    read: ReadSources, decided: Sequence[CorrectionsFile | RemovalList], pseudonym_salt: bytes | None = None
+) -> list[tuple[str, str]]:
     """Give name and sha256 of everything that a database is made of; `decided` are the files that people decided in."""
     files = [
         *((file.path.name, file.content) for file in decided),
         *((path.name, path.read_bytes()) for path in LEARNT_FILES),
+        *([("pseudonyms", pseudonym_salt)] if pseudonym_salt is not None else []),
     ]
     return [
         *((page.file_name, page.sha256) for page in read.documents),

@@ -12,13 +12,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
-from forum_comments.keys import keys_of_page, opening_key
-from forum_comments.labels import title_of
-from forum_comments.models import Passage
-from forum_comments.reconcile import own_key
 from forum_comments.removal.finding import NameFinder, WordFinder, windows_of
 from forum_comments.removal.lists import Removal, RemovalList
 from forum_comments.removal.matching import Found, Place, find_removed
+from forum_comments.removal.renewal import renew, renew_permalinks
 from forum_comments.removal.texts import Strikes, distinctive, strike_cells, strike_pages
 from forum_comments.removal.wording import (
     MARKS,
@@ -38,6 +35,8 @@ KEPT_COLUMNS = frozenset(
 )
 # Furniture in which the owner of a page speaks or is spoken of.
 OWNERS_ROLES = ("author name", "bio", "sequence title", "post title", "wiki contribution")
+# A quotation goes whole: what is left of one sentence would only show how it went on.
+QUOTATIONS = "select comment_id, position, text from passages where is_quotation order by rowid"
 EMPTY_SHA256 = hashlib.sha256(b"").hexdigest()
 
 
@@ -61,19 +60,6 @@ class Struck:
             f"removed in all: comments {self.comments}, authors {self.authors}, documents {self.documents}; "
             f"other comments with words struck out: {self.changed}"
         )
-
-
-@dataclass(slots=True)
-class Striking:
-    """The stage of a build that applies the lists; `apply` is for `database.write_database`."""
-
-    lists: Sequence[RemovalList]
-    struck: Struck = field(default_factory=Struck)
-
-    def apply(self, connection: sqlite3.Connection) -> None:
-        """Take what the lists name out of a database, and keep what that was."""
-        if self.lists:
-            self.struck = strike(connection, self.lists)
 
 
 def strike(connection: sqlite3.Connection, lists: Sequence[RemovalList]) -> Struck:
@@ -101,8 +87,8 @@ def strike(connection: sqlite3.Connection, lists: Sequence[RemovalList]) -> Stru
     _take_authors(connection, found, authors)
     changed = strike_cells(connection, strikes) - found.comments.keys()
     result.changed = len(changed)
-    _renew(connection, changed, links)
-    _renew_permalinks(connection, changed, pages)
+    renew(connection, changed, links)
+    renew_permalinks(connection, changed, pages)
     _report(connection, found, changed)
     connection.commit()
     connection.execute("vacuum")
@@ -148,6 +134,11 @@ def _strikes(
             strikes.words.add(windows_of(text), mark)
     for mark, windows in _windows_of_documents(connection, found).items():
         strikes.words.add(windows, mark)
+    for comment_id, position, text in connection.execute(QUOTATIONS):
+        found_in = strikes.words.stretches(text) if comment_id not in found.comments else []
+        if found_in and (comment_id, position) not in strikes.passages:
+            strikes.passages[comment_id, position] = found_in[0].mark
+            strikes.quoting.setdefault(comment_id, []).append((text, found_in[0].mark))
     return strikes
 
 
@@ -260,42 +251,6 @@ def _take_authors(connection: sqlite3.Connection, found: Found, concerned: Itera
     )
 
 
-def _passages(connection: sqlite3.Connection, comment_id: str) -> list[Passage]:
-    rows = connection.execute(
-        "select kind, text, is_quotation from passages where comment_id = ? order by position", (comment_id,)
-    )
-    return [Passage(kind, text, is_quotation=bool(is_quotation)) for kind, text, is_quotation in rows]
-
-
-def _renew(connection: sqlite3.Connection, comments: Iterable[str], links: Sequence[str]) -> None:
-    """Make title, length and keys of comments anew of the words that are left, and take the links that were quoted."""
-    for comment_id in sorted(comments):
-        passages = _passages(connection, comment_id)
-        own = [passage for passage in passages if not passage.is_quotation]
-        (body,) = connection.execute("select body from comments where id = ?", (comment_id,)).fetchone()
-        connection.execute(
-            "update comments set title = ?, word_count = ?, opening_key = ? where id = ?",
-            (title_of(own or passages), len((body or "").split()), own_key(passages), comment_id),
-        )
-        for number, passage in enumerate(passages):
-            key = opening_key(p.text for p in passages[number:] if not p.is_quotation or p is passage)
-            where = "where comment_id = ? and position = ?"
-            connection.execute(f"update passages set opening_key = ? {where}", (key, comment_id, number + 1))
-        connection.executemany("delete from links where comment_id = ? and url = ?", [(comment_id, u) for u in links])
-
-
-def _renew_permalinks(connection: sqlite3.Connection, changed: Iterable[str], pages: Iterable[str]) -> None:
-    """Make the keys anew that may have been made of removed words: a key goes on into the comment below.
-
-    The keys of a removed comment are gone; what is left of another one's are those of its own words.
-    """
-    beside = "select comment_id from appearances where document_id = ? and start_offset is not null"
-    for comment_id in sorted({*changed, *_values(connection, beside, pages)}):
-        connection.execute("delete from permalinks where comment_id = ?", (comment_id,))
-        keys = {(key, comment_id) for key, _ in keys_of_page(_passages(connection, comment_id))}
-        connection.executemany("insert into permalinks (opening_key, comment_id) values (?, ?)", sorted(keys))
-
-
 def _report(connection: sqlite3.Connection, found: Found, changed: Iterable[str]) -> None:
     """Let readers see what went and by whose decision, and count what is left."""
     rows: list[tuple[str, str, str | None, str | None]] = []
@@ -308,6 +263,6 @@ def _report(connection: sqlite3.Connection, found: Found, changed: Iterable[str]
         [(last + number, *row) for number, row in enumerate(rows, 1)],
     )
     connection.execute(
-        "update builds set comments = comments - ?, documents = documents - ?",
+        "update builds set comments = comments - ?, documents = (select count(*) from documents) - ?",
         (len(found.comments), len(found.documents)),
     )

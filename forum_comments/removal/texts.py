@@ -17,6 +17,8 @@ OWN_COLUMNS = frozenset(
     " parent_basis source source_id opening_key boundary_basis match_basis quotation_basis kind role figure series"
     " layout evidence measure parent_source_id".split()
 )
+# A name of fewer letters and digits stands in many other words' places.
+LEAST_CHARACTERS = 3
 # What may stand in a line before a passage: a bullet, a number, a quotation mark of Markdown.
 BEFORE_PASSAGE = " \t•◦▪‣·-*–>0123456789.)"
 SPANS = """
@@ -40,7 +42,7 @@ class Strikes:
     names: NameFinder = field(default_factory=lambda: NameFinder({}))  # in titles, heads, addresses, file names
     mentions: NameFinder = field(default_factory=lambda: NameFinder({}))  # in what people wrote
     comments: Mapping[str, str] = field(default_factory=dict)  # comments.id -> the mark for all of it
-    passages: Mapping[Place, str] = field(default_factory=dict)  # passages of other comments that go whole
+    passages: dict[Place, str] = field(default_factory=dict)  # passages of other comments that go whole
     furniture: Mapping[tuple[str, str], str] = field(default_factory=dict)  # (document_id, role) -> mark
     # comments.id -> the texts of those passages, each with its mark, since other pages show them too
     quoting: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
@@ -55,8 +57,8 @@ class Strikes:
 
 
 def distinctive(connection: sqlite3.Connection, names: Iterable[str]) -> list[str]:
-    """Give the names that can be told from everyday words: one like "Will" cannot, where people write "will" too."""
-    found = list(names)
+    """Give the names that can be told from other words: not one like "Will", where people write "will", nor "Al"."""
+    found = [name for name in names if sum(map(str.isalnum, name)) >= LEAST_CHARACTERS]
     lower = {name.lower() for name in found if len(NAME_TOKEN.findall(name)) == 1 and name != name.lower()}
     everyday: set[str] = set()
     if lower:

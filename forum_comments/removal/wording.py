@@ -31,3 +31,12 @@ caches. To take them out of a repository and all its history (https://github.com
     git filter-repo --invert-paths --use-base-name {options}
     git push --force --all && git push --force --tags
 A build without such a file no longer has the rows that keep the addresses of its comments."""
+
+# In a build with pseudonyms.
+LEFT_OUT = "[left out]"
+PSEUDONYMISED = "names replaced"  # problems.kind
+PSEUDONYMISED_DETAIL = (
+    "The names of authors were replaced by pseudonyms wherever they were found; bios and addresses were left out. "
+    "Nobody is found by first name, nickname or a misspelling, and whoever searches the web for the words of a comment "
+    "may find its author."
+)

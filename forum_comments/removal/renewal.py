@@ -1,0 +1,47 @@
+"""What the build makes of a comment's words, made anew of those that are left."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+
+from forum_comments.keys import keys_of_page, opening_key
+from forum_comments.labels import title_of
+from forum_comments.models import Passage
+from forum_comments.reconcile import own_key
+
+
+def _passages(connection: sqlite3.Connection, comment_id: str) -> list[Passage]:
+    rows = connection.execute(
+        "select kind, text, is_quotation from passages where comment_id = ? order by position", (comment_id,)
+    )
+    return [Passage(kind, text, is_quotation=bool(is_quotation)) for kind, text, is_quotation in rows]
+
+
+def renew(connection: sqlite3.Connection, comments: Iterable[str], links: Sequence[str] = ()) -> None:
+    """Make title, length and keys of comments anew of the words that are left, and take the links that were quoted."""
+    for comment_id in sorted(comments):
+        passages = _passages(connection, comment_id)
+        own = [passage for passage in passages if not passage.is_quotation]
+        (body,) = connection.execute("select body from comments where id = ?", (comment_id,)).fetchone()
+        connection.execute(
+            "update comments set title = ?, word_count = ?, opening_key = ? where id = ?",
+            (title_of(own or passages), len((body or "").split()), own_key(passages), comment_id),
+        )
+        for number, passage in enumerate(passages):
+            key = opening_key(p.text for p in passages[number:] if not p.is_quotation or p is passage)
+            where = "where comment_id = ? and position = ?"
+            connection.execute(f"update passages set opening_key = ? {where}", (key, comment_id, number + 1))
+        connection.executemany("delete from links where comment_id = ? and url = ?", [(comment_id, u) for u in links])
+
+
+def renew_permalinks(connection: sqlite3.Connection, changed: Iterable[str], pages: Iterable[str]) -> None:
+    """Make the keys anew that may have been made of removed words: a key goes on into the comment below.
+
+    The keys of a removed comment are gone; what is left of another one's are those of its own words.
+    """
+    beside = "select comment_id from appearances where document_id = ? and start_offset is not null"
+    for comment_id in sorted({*changed, *(row[0] for page in pages for row in connection.execute(beside, (page,)))}):
+        connection.execute("delete from permalinks where comment_id = ?", (comment_id,))
+        keys = {(key, comment_id) for key, _ in keys_of_page(_passages(connection, comment_id))}
+        connection.executemany("insert into permalinks (opening_key, comment_id) values (?, ?)", sorted(keys))
