@@ -5,7 +5,7 @@
 #   PYTHON       the Python to set up with (python3)
 #   VENV         where the environment lies (.venv in this folder)
 #   HTTPS        "on" where readers come by https, through a proxy: links in feeds and JSON then say so
-#   SITE_URL, SECURITY_CONTACT, SECURITY_EXPIRES   see metadata.yml
+#   SITE_URL, REMOVAL_CONTACT, SECURITY_CONTACT, SECURITY_EXPIRES   see metadata.yml
 set -eu
 cd "$(dirname "$0")"
 VENV=${VENV:-.venv}

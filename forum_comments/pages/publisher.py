@@ -1,4 +1,4 @@
-"""What only the publisher of a site knows: its address, and whom to tell of a hole in it. Each may be left unsaid."""
+"""What only the publisher of a site knows: its address, whom to ask for a removal, whom to tell of a hole; or nothing."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ class Publisher:
     """What the publisher has said; None: nothing."""
 
     site_url: str | None = None  # the site's address, without a path
+    removal_contact: str | None = None  # a URI: whom to ask to have something removed
     security_contact: str | None = None  # a URI
     security_expires: str | None = None  # when the contact is to be asked for again, ISO 8601
 
@@ -29,10 +30,11 @@ def publisher_of(configured: Mapping[str, Any] | None) -> Publisher:
     site = publisher.site_url
     if site is not None and (not site.startswith(WEB) or site.rstrip("/").count("/") != 2):
         raise PageError(f"site_url is “{site}”; expected https:// and a host, without a path.")
-    contact = publisher.security_contact
-    if contact is not None and not contact.startswith(CONTACT):
-        raise PageError(f"security_contact is “{contact}”; expected it to begin with {', '.join(CONTACT)}.")
-    if (contact is None) != (publisher.security_expires is None):
+    for name in ("removal_contact", "security_contact"):
+        contact = getattr(publisher, name)
+        if contact is not None and not contact.startswith(CONTACT):
+            raise PageError(f"{name} is “{contact}”; expected it to begin with {', '.join(CONTACT)}.")
+    if (publisher.security_contact is None) != (publisher.security_expires is None):
         raise PageError("security_contact and security_expires belong together; one of them is not set.")
     if publisher.security_expires is not None:
         _require_time(publisher.security_expires)

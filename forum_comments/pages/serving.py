@@ -131,7 +131,7 @@ def can_download(datasette: Any) -> bool:
 async def site_facts(datasette: Any) -> dict[str, Any]:
     """What the layout of every page says: `title` and `description`, the `build`, and whom to ask for a removal.
 
-    That `contact` is the metadata's `removal_contact`. All but the title are None where nothing is known.
+    That is the `contact`, a URI. All but the title are None where nothing is known.
     """
     build = None
     if DATABASE in datasette.databases and await datasette.get_database(DATABASE).table_exists("builds"):
@@ -143,5 +143,5 @@ async def site_facts(datasette: Any) -> dict[str, Any]:
         "title": metadata.get("title") or "Forum comments",
         "description": metadata.get("description"),
         "build": build,
-        "contact": metadata.get("removal_contact"),
+        "contact": publisher_of(datasette.plugin_config(CONFIGURATION)).removal_contact,
     }

@@ -134,6 +134,7 @@ async def test_a_word_of_the_publisher_that_cannot_be_used_stops_the_start(
         ({"site_url": "javascript:alert(1)"}, "expected https:// and a host, without a path"),
         ({"security_contact": "me@a.example", "security_expires": "2030-01-31T00:00:00Z"}, "expected it to begin with"),
         ({"security_contact": "mailto:me@a.example"}, "belong together"),
+        ({"removal_contact": "me@a.example"}, "removal_contact is “me@a.example”; expected it to begin with mailto:"),
         ({"security_expires": "2030-01-31T00:00:00Z"}, "belong together"),
         ({"security_contact": "mailto:me@a.example", "security_expires": "2030-01-31"}, "expected a time such as"),
         ({"security_contact": "mailto:me@a.example", "security_expires": "soon"}, "expected a time such as"),
