@@ -16,7 +16,7 @@ from forum_comments.keys import keys_of_page, opening_key
 from forum_comments.labels import appearance_id, host_of, json_of, shown, title_of
 from forum_comments.models import Appearance, Comment, Passage
 from forum_comments.schema import SCHEMA_VERSION, TABLES
-from forum_comments.stated import StatedPost, post_rows, posted_at_of, posts_of, stated
+from forum_comments.stated import StatedPost, post_rows, posted_at_of, posts_of, scored_header, stated
 from forum_comments.vocabulary import URL, URL_TRAILING
 
 Row = Mapping[str, object]
@@ -144,7 +144,7 @@ def _post_rows(archive: Archive, posts: Mapping[Comment, StatedPost]) -> Iterato
 
 def _comment_row(comment: Comment, author_ids: Mapping[str, str], posts: Mapping[Comment, StatedPost]) -> Row:
     fullest = comment.on_pages[0]
-    header = next((a.header for a in comment.on_pages if a.header is not None), None)
+    header = scored_header(comment)
     body = body_of(fullest.passages)
     quoted = [passage for passage in fullest.passages if passage.is_quotation]
     own = [passage for passage in fullest.passages if not passage.is_quotation]

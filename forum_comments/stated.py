@@ -37,25 +37,25 @@ def posted_at_of(comment: Comment) -> str | None:
     return max(same, key=len, default=None)
 
 
+def scored_header(comment: Comment) -> Header | None:
+    """Give the head whose numbers are the comment's: the first that shows its karma, or else the first."""
+    headers = list(headers_of(comment))
+    return next((header for header in headers if header.karma is not None), next(iter(headers), None))
+
+
 def posts_of(comments: Sequence[Comment]) -> dict[Comment, StatedPost]:
     """Give the post that each comment is on, where a page names it.
 
-    A title without an id is the post of that title where ids are known of one such post only.
+    A title alone is a post of its own, even where a post with that title and an id is known: titles repeat.
     """
     named: dict[Comment, StatedPost] = {}
-    ids_of_title: dict[str, set[str]] = defaultdict(set)
     for comment in comments:
         title = stated(comment, "post_title")
         header = next((header for header in headers_of(comment) if header.post_source_id is not None), None)
         if header is not None:
             named[comment] = StatedPost(f"{header.source}-{header.post_source_id}", title)
-            if title is not None:
-                ids_of_title[title].add(named[comment].id)
-    for comment in comments:
-        title = stated(comment, "post_title")
-        if comment not in named and title is not None:
-            known = ids_of_title.get(title, set())
-            named[comment] = StatedPost(next(iter(known)) if len(known) == 1 else _id_of_title(title), title)
+        elif title is not None:
+            named[comment] = StatedPost(_id_of_title(title), title)
     return named
 
 

@@ -82,14 +82,23 @@ def test_what_a_head_states_is_stored_and_a_page_that_says_more_fills_what_anoth
     assert column(comments, "posts", "id", "title") == [("title-04d864c82541", "On tests")]
 
 
-def test_a_title_is_the_one_post_of_that_title_whose_id_is_known() -> None:
+def test_a_title_without_an_id_is_not_taken_for_the_post_of_that_title_whose_id_is_known() -> None:
     comments = reconcile(
         [
             headed("One.", source="lw", source_id="a", post_source_id="p1", post_title="On tests"),
             headed("Two.", "another page", post_title="On tests"),
         ]
     )
-    assert column(comments, "comments", "post_id") == [("lw-p1",), ("lw-p1",)]
+    assert column(comments, "comments", "post_id") == [("lw-p1",), ("title-04d864c82541",)]
+
+
+def test_the_scores_are_those_of_a_page_that_shows_them() -> None:
+    bare = headed(words(20), "one page")
+    scored = headed(words(19), "another page", source="lw", source_id="a")
+    scored.header = Header("Ada Example", "Ada Example 5", is_single_line=False, karma=5, source="lw", source_id="a")
+    bare.header = Header("Ada Example", "Ada Example", is_single_line=False, source="lw", source_id="a")
+    comments = reconcile([bare, scored])
+    assert column(comments, "comments", "karma", "score_text") == [(5, "Ada Example 5")]
 
 
 def test_pages_that_give_different_dates_make_a_problem_and_more_exact_ones_do_not() -> None:

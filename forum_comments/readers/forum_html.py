@@ -7,6 +7,8 @@ replies nested in it), `CommentsItemMeta.tsx` and `SingleLineComment.tsx` (autho
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from selectolax.lexbor import LexborNode
 
 from forum_comments.models import Document, Header, Page
@@ -14,7 +16,7 @@ from forum_comments.readers import forum_ids
 from forum_comments.readers.dom import Dom
 from forum_comments.readers.headed import utc_iso
 from forum_comments.readers.headers import plain_name
-from forum_comments.readers.html_comments import Found, page_of, parts_of
+from forum_comments.readers.html_comments import DELETED, Found, found_in, page_of
 from forum_comments.readers.selectors import (
     ALIGNMENT_SYMBOL,
     FM_AGREEMENT,
@@ -48,13 +50,13 @@ def read(document: Document, dom: Dom) -> Page:
     bodies = _by_comment(dom, FM_BODY)
     nodes = {dom.place(node): node for node in dom.find(FM_COMMENT)}
     metas = {place: meta for place, meta in _by_comment(dom, FM_META).items() if place in nodes}
-    starts = sorted(dom.place(meta) for meta in metas.values())
+    starts = [*sorted(dom.place(meta) for meta in metas.values()), len(document.text)]
     found = []
     for place, meta in metas.items():
         node = nodes[place]
         header = _header(dom, node, meta, titles.get(place), bodies.get(place), forum, address)
         start = min(dom.place(meta), dom.place(titles[place]) if place in titles else dom.place(meta))
-        limit = next((other for other in starts if other > dom.place(meta)), len(document.text))
+        limit = starts[bisect_right(starts, dom.place(meta))]
         found.append(_found(dom, header, start, meta, bodies.get(place), limit))
     return page_of(document, dom, "ForumMagnum HTML", found, owner=_owner(dom, metas, address), url=address)
 
@@ -80,7 +82,7 @@ def _found(dom: Dom, header: Header, start: int, meta: LexborNode, body: LexborN
     if body is None or dom.place(body) > limit:
         body_start = dom.end(meta, limit)[1]
         return Found(header, start, body_start, body_start)
-    return Found(header, start, dom.inside(body), dom.end(body, limit)[1], parts_of(dom, body))
+    return found_in(dom, header, start, body, limit)
 
 
 def _header(
@@ -115,7 +117,7 @@ def _header(
         parent_source_id=_id(dom, parent, []) if forum is not None else None,
         post_source_id=forum_ids.post_in([*permalinks, dom.attribute(title, "href"), address]) if forum else None,
         url=next((url for url in permalinks if url and url.startswith("https://")), None),
-        status="retracted" if is_retracted else "deleted" if name == "[comment deleted]" else None,
+        status="retracted" if is_retracted else DELETED if name == "[comment deleted]" else None,
     )
 
 

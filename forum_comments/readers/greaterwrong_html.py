@@ -12,7 +12,7 @@ from forum_comments.models import Document, Header, Page
 from forum_comments.readers import forum_ids
 from forum_comments.readers.dom import Dom
 from forum_comments.readers.headers import plain_name
-from forum_comments.readers.html_comments import Found, page_of, parts_of
+from forum_comments.readers.html_comments import DELETED, found_in, page_of
 from forum_comments.readers.patterns import PERMALINK_TITLE
 from forum_comments.readers.selectors import (
     GW_AGREEMENT,
@@ -52,15 +52,7 @@ def read(document: Document, dom: Dom) -> Page:
         limit = dom.place(items[number + 1]) if number + 1 < len(items) else len(document.text)
         body = dom.first(GW_BODY, item)
         if body is not None and dom.place(body) < limit:
-            found.append(
-                Found(
-                    _header(dom, item, post_title, forum),
-                    dom.place(item),
-                    dom.inside(body),
-                    dom.end(body, limit)[1],
-                    parts_of(dom, body),
-                )
-            )
+            found.append(found_in(dom, _header(dom, item, post_title, forum), dom.place(item), body, limit))
     return page_of(document, dom, "GreaterWrong HTML", found, url=forum_ids.canonical(dom))
 
 
@@ -88,7 +80,7 @@ def _header(dom: Dom, item: LexborNode, post_title: str | None, forum: str | Non
         source_id=_id(dom, item) if forum is not None else None,
         parent_source_id=_parent(dom, item, [dom.attribute(link, "href") for link in answered]) if forum else None,
         post_source_id=forum_ids.post_in([permalink, dom.attribute(post, "href")]) if forum is not None else None,
-        status="deleted" if GW_DELETED in classes else "retracted" if "retracted" in classes else None,
+        status=DELETED if GW_DELETED in classes else "retracted" if "retracted" in classes else None,
     )
 
 

@@ -8,8 +8,10 @@ furniture `markup`. The passages are the visible text; each points to the elemen
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
+
+from selectolax.lexbor import LexborNode
 
 from forum_comments.bodies import read_body
 from forum_comments.models import Block, Document, Furniture, Header, Layout, Page
@@ -18,6 +20,7 @@ from forum_comments.vocabulary import READ_MORE
 
 # Elements of a body that are paragraphs of their own; others are parts of one.
 BLOCK_TAGS = frozenset("p div ul ol blockquote pre h1 h2 h3 h4 h5 h6 hr table section figure details dl".split())
+DELETED = "deleted"
 NO_TAGS = frozenset({"-comment", "style", "script"})
 
 
@@ -32,10 +35,18 @@ class Found:
     parts: tuple[int, ...] = ()  # where the body's paragraphs begin; none: it is read as one
 
 
-def parts_of(dom: Dom, body: object) -> tuple[int, ...]:
+def found_in(dom: Dom, header: Header, start: int, body: LexborNode, limit: int) -> Found:
+    """Make a comment of its body's element; of a deleted one that says only so, nothing is text."""
+    end = dom.end(body, limit)[1]
+    if header.status == DELETED:
+        return Found(header, start, end, end)
+    return Found(header, start, dom.inside(body), end, parts_of(dom, body))
+
+
+def parts_of(dom: Dom, body: LexborNode) -> tuple[int, ...]:
     """Give the places of a body's paragraphs where nothing but such elements stands in it."""
     places = []
-    for child in body.iter(include_text=True):  # type: ignore[attr-defined]
+    for child in body.iter(include_text=True):
         if child.tag in BLOCK_TAGS:
             places.append(dom.place(child))
         elif child.tag not in NO_TAGS and dom.words(child):
@@ -53,7 +64,7 @@ def page_of(
     url: str | None = None,
 ) -> Page:
     """Make a page of the comments found, which do not overlap."""
-    ordered = sorted(found, key=lambda comment: comment.start)
+    ordered = _with_posts_of_parents(sorted(found, key=lambda comment: comment.start))
     blocks: list[Block] = []
     furniture: list[Furniture] = []
     position = 0
@@ -78,6 +89,21 @@ def page_of(
         has_markup=True,
         url=url,
     )
+
+
+def _with_posts_of_parents(found: Sequence[Found]) -> list[Found]:
+    """Give replies the post of the comment that they answer, where they do not name it: it is the same one."""
+    by_id: dict[str | None, Header] = {}
+    result = []
+    for comment in found:
+        header = comment.header
+        parent = by_id.get(header.parent_source_id)
+        if parent is not None and header.post_source_id is None:
+            header = replace(header, post_source_id=parent.post_source_id, post_title=parent.post_title)
+        if header.source_id is not None:
+            by_id.setdefault(header.source_id, header)
+        result.append(replace(comment, header=header))
+    return result
 
 
 def _blocks(text: str, comment: Found) -> list[Block]:

@@ -12,7 +12,9 @@ from dataclasses import replace
 
 from forum_comments.models import Block, Page, Problem
 
-_LATIN = re.compile("[\u00c2-\u00f4][\u0080-\u00bf]{1,3}")
+_LATIN = re.compile(
+    "[\u00c2-\u00df][\u0080-\u00bf]|[\u00e0-\u00ef][\u0080-\u00bf]{2}|[\u00f0-\u00f4][\u0080-\u00bf]{3}"
+)
 _CONTROL = re.compile("[\u0080-\u009f]")
 # What Windows-1252 makes of the bytes 80 to BF, which end the characters of general punctuation.
 _WINDOWS_ENDS = "\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122"

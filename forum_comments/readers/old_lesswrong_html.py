@@ -12,7 +12,7 @@ from forum_comments.models import Document, Header, Page
 from forum_comments.readers import forum_ids
 from forum_comments.readers.dom import Dom
 from forum_comments.readers.headers import plain_name
-from forum_comments.readers.html_comments import Found, page_of, parts_of
+from forum_comments.readers.html_comments import DELETED, found_in, page_of
 from forum_comments.readers.patterns import PERMALINK_TITLE
 from forum_comments.readers.selectors import (
     OLD_AUTHOR,
@@ -46,15 +46,8 @@ def read(document: Document, dom: Dom) -> Page:
         shown = dom.first(OLD_SHOWN.format(id=own), row)
         body = dom.first(OLD_BODY.format(id=own), row)
         if shown is not None and body is not None and dom.place(body) < limit:
-            found.append(
-                Found(
-                    _header(dom, row, shown, title["title"] if title is not None else None),
-                    dom.place(row),
-                    dom.inside(body),
-                    dom.end(body, limit)[1],
-                    parts_of(dom, body),
-                )
-            )
+            header = _header(dom, row, shown, title["title"] if title is not None else None)
+            found.append(found_in(dom, header, dom.place(row), body, limit))
     return page_of(document, dom, "old LessWrong HTML", found, url=forum_ids.canonical(dom))
 
 
@@ -74,7 +67,7 @@ def _header(dom: Dom, row: LexborNode, shown: LexborNode, post_title: str | None
         source=OLD_LESSWRONG,
         source_id=own,
         parent_source_id=next((i for i in (_id(dom, around) for around in dom.ancestors(row)) if i is not None), None),
-        status=None if name else "deleted",
+        status=None if name else DELETED,
     )
 
 

@@ -49,7 +49,7 @@ def read(document: Document, lines: Sequence[Line], leading: Sequence[Furniture]
     return Page(
         document=document,
         layout="reader",
-        title=f"Comments by {owner}" if owner is not None else f"Comments on {title or 'a post'}",
+        title=f"Comments by {owner}" if owner is not None else f"Comments on {title or 'several posts'}",
         owner=owner,
         blocks=found.blocks,
         furniture=(*leading, *found.furniture),
