@@ -4,6 +4,7 @@ The modules in the order in which the data flows:
 
     documents      files and folders -> Document (decoding.py: bytes -> text)
     readers/       Document -> Page: furniture and content blocks, one page format a file
+    bodies/        HTML, Markdown or plain text -> passages and links, for what dumps hold
     segmentation   Pages -> Boundaries: where each comment starts (counts: lengths; language, with words, similarity,
                    features and trees: the evidence of the words; lattice: all divisions at once)
     comments       Pages and Boundaries -> Appearances: passages
@@ -16,6 +17,7 @@ The modules in the order in which the data flows:
     database       rows -> comments.db, checked and moved into place (replacement.py: whole or not at all)
     statistics     what is counted once, in the build, for the pages (statistics_queries.py: the queries)
     search         comments.db and a text -> the comments found (search_query.py: the language of the search box)
+    export         comments.db -> the plain form, from which the same archive is built again
     pages/         comments.db -> what the pages and feeds of the site say
 """
 

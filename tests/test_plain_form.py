@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
+import json
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from forum_comments.readers import dumps
+from forum_comments.readers.plain_form import COLUMNS
 from forum_comments.records import BodyPassage, Fault, Item, Person, Post, Record
 
 HEADER = b"id,parent_id,author,posted_at,body\n"
+
+
+VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=5)
+    | st.sampled_from(["paragraph", "page"]),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["kind", "text", "a"]), inner, max_size=3)
+    ),
+    max_leaves=5,
+)
+ROWS = st.dictionaries(st.sampled_from(["id", "body", "source", "bio", "post_title", "extra", *COLUMNS]), VALUES)
+PIECES = st.sampled_from([b'"', b",", b"\n", b"\r", b"\0", b"\xff", b"a", b"1", b'""', b",,,,", b"=1"])
 
 
 def items_of(content: bytes, folder: Path) -> list[Item]:
@@ -157,6 +178,12 @@ def test_what_had_to_be_replaced_in_a_row_is_said(tmp_path):
     ]
 
 
+def test_a_name_that_is_no_text_is_reported(tmp_path):
+    (record,) = items_of(b'{"id": 1, "body": "a", "author": ["Ada"]}', tmp_path)
+    assert isinstance(record, Record)
+    assert record.problems == [("wrong value", "author is ['Ada']; expected a name")]
+
+
 def test_a_column_that_is_named_twice_is_reported(tmp_path):
     assert faults_of(b"id,body,body\n1,a,\n", tmp_path) == [
         "column named twice: line 1: two columns are named body; where both have a value the last one is read"
@@ -177,3 +204,21 @@ def test_many_lone_quotation_marks_take_time_that_grows_with_their_number_only(t
     items = items_of(HEADER + rows, tmp_path)
     assert len(items) == 20_000 + dumps.MOST_FAULTS + 1
     assert items[-1] == Fault("more faults", "19000 more records or places could not be read")
+
+
+@given(st.lists(ROWS, max_size=4))
+def test_rows_with_any_values_become_records_or_faults(rows):
+    lines = "\n".join(map(json.dumps, [{"id": "first", "body": "a"}, *rows])).encode()
+    with tempfile.TemporaryDirectory() as folder:
+        items = items_of(lines, Path(folder))
+    with_ids = [row for row in rows if isinstance(row.get("id"), int | str) and row["id"] is not True]
+    assert all(isinstance(item.source_id, str) for item in items if isinstance(item, Record))
+    assert sum(isinstance(item, Record) for item in items) <= len(with_ids) + 1
+
+
+@given(st.lists(PIECES, max_size=40).map(b"".join))
+def test_any_bytes_after_a_header_are_rows_or_faults(rows):
+    with tempfile.TemporaryDirectory() as folder:
+        items = items_of(HEADER + rows, Path(folder))
+    assert all(item.source_id and item.number > 1 for item in items if isinstance(item, Record))
+    assert all("line" in item.detail or "record" in item.detail for item in items if isinstance(item, Fault))

@@ -179,7 +179,8 @@ def _comment(found: Found, source: str) -> Record | Fault:
     if source_id is None:
         return without_id(found.number, ID, values)
     extra = _take("extra", Column("extra", _object, "a JSON object"), found)
-    if values.get("author") in NOBODY:
+    author = values.get("author")
+    if isinstance(author, str) and author in NOBODY:
         del values["author"]
     taken: dict[str, Any] = {}
     for column, meaning in COLUMNS.items():
