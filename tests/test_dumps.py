@@ -32,6 +32,7 @@ KINDS = {
     "hacker news items": [ITEM, STORY],
     "hacker news item tree": [comment(1, comment(2))],
     "hacker news search": [HIT],
+    "hacker news users": [{"id": "ada", "created": 1173923446, "karma": 2937}],
 }
 LONGEST_NUMBER = 2**63
 DATE = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d+)?Z)?")
@@ -111,7 +112,7 @@ def vars_of(item: Item, *fields: str) -> list[object]:
     return [getattr(item, field, None) for field in fields]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=200)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=100)
 @given(dumps())
 def test_no_dump_however_damaged_breaks_a_reader(tmp_path, content):
     path = tmp_path / "dump"
@@ -125,7 +126,7 @@ def test_no_dump_however_damaged_breaks_a_reader(tmp_path, content):
         require_storable(item)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=100)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
 @given(st.sampled_from(sorted(KINDS)), dumps())
 def test_a_file_that_changes_after_it_was_recognised_breaks_no_reader(tmp_path, format_, content):
     path = tmp_path / "dump"

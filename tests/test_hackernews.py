@@ -1,7 +1,7 @@
 import pytest
 from reading import faults_in, items_of, json_lines, posts_in, record_of, records_in, records_of
 
-from forum_comments.records import Post, Record
+from forum_comments.records import Fault, Person, Post, Record
 
 ITEM = {
     "by": "ada",
@@ -246,3 +246,15 @@ def test_only_the_tags_tell_a_comment_from_a_story(tmp_path):
     items = items_of(tmp_path, {"hits": [story, untagged]})
     assert [post.id for post in posts_in(items)] == ["8863"]
     assert [(record.source_id, record.thread_id) for record in records_in(items)] == [("31", None)]
+
+
+def test_users_are_people_under_the_name_that_comments_give(tmp_path):
+    firebase = {"id": "ada", "created": 1173923446, "karma": 2937, "about": "Writes.", "submitted": [8863]}
+    algolia = {"username": "bea", "created_at": "2006-10-09T18:21:51.000Z", "karma": 1, "about": "", "objectID": "bea"}
+    nameless = {"created": 1, "karma": 2}
+    items = items_of(tmp_path, [firebase, algolia, nameless])
+    assert items == [
+        Person("hn", "ada", "ada", "Writes.", {"created": 1173923446, "karma": 2937, "submitted": [8863]}),
+        Person("hn", "bea", "bea", None, {"created_at": "2006-10-09T18:21:51.000Z", "karma": 1, "objectID": "bea"}),
+        Fault("record without id", "record 3: expected an id under the key id; it has the keys created, karma"),
+    ]

@@ -1,4 +1,4 @@
-"""Hacker News: items of its own (Firebase) interface, and Algolia's item trees and search answers.
+"""Hacker News: items and users of its own (Firebase) interface, and Algolia's item trees, search answers and users.
 
 Stories, jobs, polls and their options are posts. A comment of the Firebase interface names what it answers without
 saying whether that is a story: a story that is not in the same file counts as a comment that was not read.
@@ -26,11 +26,16 @@ from forum_comments.readers.values import (
     text,
     without_id,
 )
-from forum_comments.records import Dump, Fault, Item, Post, Record
+from forum_comments.records import Dump, Fault, Item, Person, Post, Record
 
-ITEMS, TREE, SEARCH = FORMATS = ("hacker news items", "hacker news item tree", "hacker news search")
+ITEMS, TREE, SEARCH, USERS = FORMATS = (
+    "hacker news items",
+    "hacker news item tree",
+    "hacker news search",
+    "hacker news users",
+)
 SHAPES = {
-    TOP: (ITEMS, SEARCH),
+    TOP: (ITEMS, SEARCH, USERS),
     Shape(frozenset([b"hits"])): (SEARCH,),
     Shape(frozenset([b"children"]), is_tree=True): (TREE,),
 }
@@ -42,6 +47,8 @@ _TYPES = frozenset(["job", "story", COMMENT, "poll", "pollopt"])
 _ITEM_KEYS = frozenset(["by", "time", "kids", "deleted", "dead", "descendants"])
 _TREE_KEYS = frozenset(["created_at_i", "author", "story_id", "parent_id", "points"])
 _HIT_KEYS = frozenset(["_tags", "comment_text", "story_text", "created_at_i"])
+
+_USER_KEYS = frozenset(["created", "created_at", "created_at_i"])
 
 # What stands in the place of a text, and what that says.
 _STUBS = {"[dead]": "dead", "[flagged]": "flagged", "[deleted]": "deleted"}
@@ -65,6 +72,8 @@ _ALGOLIA_HIT = _Keys("objectID", "author", "created_at_i", "comment_text", "pare
 def format_of(record: Extra) -> str | None:
     """Give the format of a dump in which such a record stands."""
     keys = record.keys()
+    if "karma" in record and keys & _USER_KEYS:
+        return USERS
     if "objectID" in record:
         return SEARCH if keys & _HIT_KEYS else None
     if "id" not in record:
@@ -82,6 +91,8 @@ def read(dump: Dump) -> Iterator[Item]:
         return _read_trees(found)
     if dump.format == SEARCH:
         return _read_hits(found)
+    if dump.format == USERS:
+        return (item if isinstance(item, Fault) else _person(item) for item in found)
     return _read_items(found, _posts_of(read_recognised(dump, SHAPES, format_of)))
 
 
@@ -215,3 +226,12 @@ def _post(found: Found, id_key: str, is_html: bool = False) -> Post | Fault:
     if title is not None and is_html:
         title = html.unescape(title)
     return Post(SOURCE, post_id, title, ITEM_PAGE + post_id, said(extra))
+
+
+def _person(found: Found) -> Person | Fault:
+    """Make a person: a user's name is the id, under `id` (Firebase) or `username` (Algolia)."""
+    extra, problems = found.value, found.problems
+    own_name = take_name("username", extra, problems) or take_name("id", extra, problems)
+    if own_name is None:
+        return without_id(found.number, "id", extra)
+    return Person(SOURCE, own_name, own_name, take_text("about", extra, problems), said(extra))
