@@ -1,4 +1,4 @@
-"""What only the publisher of a site knows: its address, whom to ask for a removal, whom to tell of a hole; or nothing."""
+"""What only the publisher of a site knows: its address, whom to ask for a removal, whom to tell of a hole."""
 
 from __future__ import annotations
 
