@@ -453,6 +453,21 @@ def _forum(name: str, minute: int) -> str:
     return f"{name}\n{minute % 20 + 1}y\n{minute}"
 
 
+ANY_LINES = st.lists(
+    st.sampled_from(sorted({line for _, text in PAGES for line in text.split("\n")})), min_size=1, max_size=40
+)
+
+
+@given(ANY_LINES, st.sampled_from(["\n", "\n\n", "\r\n", "\n\u00a0\n"]))
+def test_lines_of_all_families_in_any_order_are_covered_without_gap_or_overlap(lines: list[str], end: str) -> None:
+    text = end.join(lines)
+    page = page_of(text)
+    (found,) = appearances_in(page)
+    spans = sorted([(a.start or 0, a.end or 0) for a in found] + [(item.start, item.end) for item in page.furniture])
+    assert "".join(text[start:stop] for start, stop in spans) == text
+    assert all(start < stop for start, stop in spans)
+
+
 GENERATED: dict[str, tuple[str, Callable[[str, int], str]]] = {
     "reader": ("Home\n", _reader),
     "GreaterWrong": ("Home\n", _greaterwrong),

@@ -215,7 +215,21 @@ def test_html_of_the_reader_gives_ids_dates_posts_and_parents() -> None:
         ("2024-01-03T09:05:31Z", "On tests"),
     ]
     post, a, b = "p" * 17, "a" * 17, "b" * 17
-    assert ids_of(page) == [("lw", a, None, post), ("lw", b, a, None)]
+    assert ids_of(page) == [("lw", a, None, post), ("lw", b, a, post)]
+
+
+def test_answers_to_a_question_on_a_page_of_the_reader_are_read_too() -> None:
+    c = "c" * 17
+    answer = (
+        f'<h2 id="answers">Answers</h2><div id="{c}" style="x">\n answer by <a href="/users/cleo">cleo</a> · <a\n'
+        f'href="#{c}">2024-01-04T00:00:00.000Z</a> · <span>LW · GW</span>\n<br>\n<p>An answer.</p>\n'
+        '</div><h2 id="comments">'
+    )
+    page = page_of(READER_POST.replace('<h2 id="comments">', answer))
+    assert shown(page)[0] == ("cleo", ["An answer."])
+    assert ids_of(page)[0] == ("lw", c, None, None)
+    assert len(shown(page)) == 3
+    require_covered(page)
 
 
 def test_html_of_a_user_page_of_the_reader_gives_ids_posts_and_its_owner() -> None:

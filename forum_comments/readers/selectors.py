@@ -82,6 +82,7 @@ OLD_POINTS = re.compile(r"^(?P<karma>-?\d+) points?$")
 OLD_POST = "#pre_t1_{id} a.title"
 
 # The reader (`posts.py: show_comment, show_answer`, `users.py: html_page_for_user`).
+READER_COMMENT = "div[id]"
 READER_SUMMARY = "div[id] > details > summary"
 READER_USER_COMMENT = "#content > div[style]"
 READER_REPLIES = "Replies from:"
