@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from making import SEEDS
+from making import REPOSITORY, SEEDS
 
 from build_db import build
 from forum_comments.documents import corrections_files
+from forum_comments.publishing.folder import make_folder
 
 # How long an example takes depends on what else the machine does.
 settings.register_profile("default", deadline=None)
@@ -31,3 +32,11 @@ def seeds(seeds_path: Path) -> Iterator[sqlite3.Connection]:
     connection.row_factory = sqlite3.Row
     yield connection
     connection.close()
+
+
+@pytest.fixture(scope="session")
+def published(seeds_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder that publishes the seeds; tests that change something take a copy."""
+    folder = tmp_path_factory.mktemp("publish") / "site"
+    make_folder(REPOSITORY, seeds_path, folder)
+    return folder

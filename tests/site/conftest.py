@@ -44,6 +44,10 @@ FLAGS = [
     "--disable-sync",
 ]
 SECONDS_TO_START = 30
+# Where anybody's SQL is answered; Datasette 1.0 leads on to it from the address that 0.65 has.
+SQL_PATH = "/comments/-/query" if IS_LINE_1 else "/comments"
+# Of SQL that ends in an error, Datasette 1.0 says so in a page that answers 200.
+SQL_AT_FAULT = 200 if IS_LINE_1 else 400
 
 
 def lay_out(database: Path, folder: Path) -> Path:

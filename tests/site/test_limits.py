@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import site_of
+from conftest import SQL_PATH, site_of
 from datasette.app import Datasette
 
 from forum_comments.serving import lanes, sqlite_limits
@@ -76,7 +76,7 @@ def hasty(database: Path) -> Datasette:
 async def test_a_query_that_asks_for_too_much_ends_soon_and_says_why(hasty: Datasette, name: str) -> None:
     sql, words = (BOMBS | BOMBS_OF_SIZE)[name]
     begun = time.perf_counter()
-    answer = await hasty.client.get("/comments", params={"sql": sql})
+    answer = await hasty.client.get(SQL_PATH, params={"sql": sql})
     assert time.perf_counter() - begun < SECONDS
     assert answer.status_code == 400
     assert any(each in answer.text for each in ([words] if isinstance(words, str) else words))
@@ -87,7 +87,7 @@ async def test_a_statement_of_few_slow_steps_is_interrupted(hasty: Datasette) ->
     text = "replace(hex(zeroblob(400000)), '0', 'a')"
     sql = f"{EVER}, t(x) as (select {text}) select count(*) from c, t where t.x || c.x like '%a{'_' * 90}x'"
     begun = time.perf_counter()
-    answer = await hasty.client.get("/comments", params={"sql": sql})
+    answer = await hasty.client.get(SQL_PATH, params={"sql": sql})
     assert answer.status_code == 400
     assert time.perf_counter() - begun < TIME_LIMIT + sqlite_limits.SECONDS_OF_GRACE + 2
 
@@ -100,7 +100,7 @@ async def test_an_answer_of_an_ordinary_size_is_given(hasty: Datasette) -> None:
 
 async def test_pages_are_answered_while_slow_queries_fill_their_lane(hasty: Datasette) -> None:
     slow = [
-        asyncio.ensure_future(hasty.client.get("/comments", params={"sql": f"{EVER} select count(*) from c, c a"}))
+        asyncio.ensure_future(hasty.client.get(SQL_PATH, params={"sql": f"{EVER} select count(*) from c, c a"}))
         for _ in range(30)
     ]
     await asyncio.sleep(0.05)
@@ -115,14 +115,14 @@ async def test_pages_are_answered_while_slow_queries_fill_their_lane(hasty: Data
     refused = next(answer for answer in answers if answer.status_code == 503)
     assert refused.headers["retry-after"] == "2"
     assert refused.text.startswith("Too many searches and queries are waiting already.")
-    again = await hasty.client.get("/comments?sql=select+1")
+    again = await hasty.client.get(f"{SQL_PATH}?sql=select+1")
     assert again.status_code == 200
 
 
 async def test_nothing_is_left_after_slow_queries(hasty: Datasette) -> None:
     async def flood() -> None:
         await asyncio.gather(
-            *(hasty.client.get("/comments", params={"sql": f"{EVER} select count(*) from c, c a"}) for _ in range(20))
+            *(hasty.client.get(SQL_PATH, params={"sql": f"{EVER} select count(*) from c, c a"}) for _ in range(20))
         )
 
     await flood()
@@ -135,7 +135,7 @@ async def test_nothing_is_left_after_slow_queries(hasty: Datasette) -> None:
 
 async def test_an_export_gives_all_rows_while_other_exports_run(hasty: Datasette) -> None:
     answers = await asyncio.gather(*(hasty.client.get("/comments/comments.csv?_stream=1") for _ in range(4)))
-    (count,) = (await hasty.client.get("/comments.json?sql=select+count(*)+from+comments&_shape=arrays")).json()[
+    (count,) = (await hasty.client.get(f"{SQL_PATH}.json?sql=select+count(*)+from+comments&_shape=arrays")).json()[
         "rows"
     ][0]
     assert count > 0
