@@ -212,6 +212,22 @@ def test_a_fault_names_the_file_of_the_corpus(tmp_path):
     ]
 
 
+def test_keys_that_name_nobody_or_cannot_be_read_are_reported(tmp_path):
+    (tmp_path / "utterances.jsonl").write_bytes(json_lines(UTTERANCE))
+    (tmp_path / "speakers.json").write_bytes(
+        b'{"": {}, "\\ud800": {}, "caf\xe9": {}, "a\\u0000": {}, "\\x": {}, "ok": {}}'
+    )
+    (tmp_path / "conversations.json").write_text('[{"meta": {}}]', encoding="utf-8")
+    items = list(read(dump_of(tmp_path)))
+    replaced = "\N{REPLACEMENT CHARACTER}"
+    assert [person.id for person in people_in(items)] == [replaced, f"caf{replaced}", f"a{replaced}", "ok"]
+    assert faults_in(items) == [
+        ("record without id", "conversations.json: record 1: expected an id as its key"),
+        ("record without id", "speakers.json: record 1: expected an id as its key"),
+        ("record not read", "speakers.json: record 5 at byte 56: no JSON at character 5: Invalid \\escape"),
+    ]
+
+
 def test_utterances_alone_are_a_corpus(tmp_path):
     for content in ([UTTERANCE], json_lines(UTTERANCE)):
         assert [record.source_id for record in records_in(items_of(tmp_path, content))] == ["e2"]

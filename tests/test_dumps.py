@@ -135,6 +135,24 @@ def test_a_file_that_changes_after_it_was_recognised_breaks_no_reader(tmp_path, 
         require_storable(item)
 
 
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
+@given(
+    st.dictionaries(st.text(max_size=5), ODD, max_size=4),
+    st.sampled_from(["speakers", "conversations", "corpus"]),
+    st.data(),
+)
+def test_no_corpus_however_damaged_breaks_the_reader(tmp_path, values, name, data):
+    (tmp_path / "utterances.jsonl").write_bytes(json_lines(UTTERANCE, {**UTTERANCE, **values}))
+    content = json.dumps({**values, "ada": {"meta": values}, "o1": values}).encode()
+    start, end = sorted(data.draw(st.tuples(st.integers(0, len(content)), st.integers(0, len(content)))))
+    damaged = content[:start] + data.draw(st.sampled_from([b"", b"\xff", b"[", b'"'])) + content[end:]
+    (tmp_path / f"{name}.json").write_bytes(damaged)
+    dump = recognise(tmp_path)
+    assert dump is not None
+    for item in read(dump):
+        require_storable(item)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_is_recognised_by_what_it_holds(tmp_path, kind):
     records = KINDS[kind]

@@ -75,7 +75,7 @@ def test_a_line_cut_in_the_middle_is_named(tmp_path):
         (
             "file cut short",
             f"line 2, byte {len(json_lines(ROW))}: the file ends in this line; "
-            "no JSON: Unterminated string starting at at character 13",
+            "no JSON at character 13: Unterminated string starting at",
         )
     ]
 
@@ -110,14 +110,14 @@ def test_empty_lines_and_line_ends_of_any_kind_are_no_records(tmp_path):
 @pytest.mark.parametrize(
     ("text", "detail"),
     [
-        (b"nul", "no JSON: Expecting value at character 0"),
+        (b"nul", "no JSON at character 0: Expecting value"),
         (b"5", "expected an object, found '5'"),
         (b"[1]", "expected an object, found '[1]'"),
-        (b'{"id": }', "no JSON: Expecting value at character 7"),
+        (b'{"id": }', "no JSON at character 7: Expecting value"),
         (b"[" * 100_000, None),
         (b'{"a":' * 100_000 + b"1" + b"}" * 100_000, f"nested more than {MOST_LEVELS} deep"),
         (b'{"a":' * 500 + b"1" + b"}" * 500, f"nested more than {MOST_LEVELS} deep"),
-        (b'{"id": "' + b"9" * 10 + b'"} {"x": 1}', "no JSON: Extra data at character 21"),
+        (b'{"id": "' + b"9" * 10 + b'"} {"x": 1}', "no JSON at character 21: Extra data"),
     ],
 )
 def test_a_line_that_is_no_record_is_a_fault_and_the_next_is_read(tmp_path, text, detail):

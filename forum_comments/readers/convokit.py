@@ -15,6 +15,7 @@ from forum_comments.readers.recognition import heads_of, read_recognised
 from forum_comments.readers.reddit import SITE, STUBS, unescaped
 from forum_comments.readers.splitting import TOP, Shape
 from forum_comments.readers.values import (
+    NO_ID,
     Extra,
     Problems,
     identifier,
@@ -93,10 +94,12 @@ def read(dump: Dump) -> Iterator[Item]:
         for found in read_objects(file, _MAP):
             if isinstance(found, Fault):
                 yield Fault(found.kind, f"{file.name}: {found.detail}")
+            elif not found.key:
+                yield Fault(NO_ID, f"{file.name}: record {found.number}: expected an id as its key")
             elif file.name == _CONVERSATIONS:
-                yield _conversation(found, source)
-            else:
-                yield from _speaker(found, source, names)
+                yield _conversation(found.key, found.value, source)
+            elif (speaker_id := name(found.key)) is not None:
+                yield _speaker(speaker_id, found.value, source, names)
     alone = dump._replace(path=utterances)
     headings = _headings_of(read_recognised(alone, SHAPES, format_of))
     for found in read_recognised(alone, SHAPES, format_of):
@@ -131,21 +134,18 @@ def _meta_of(value: Extra) -> Extra:
     return said(meta if isinstance(meta, dict) else value)
 
 
-def _conversation(found: Found, source: str) -> Post:
-    meta = _meta_of(found.value)
-    return Post(source, found.key or "", text(meta.pop("title", None)), extra=meta)
+def _conversation(conversation_id: str, value: Extra, source: str) -> Post:
+    meta = _meta_of(value)
+    return Post(source, conversation_id, text(meta.pop("title", None)), extra=meta)
 
 
-def _speaker(found: Found, source: str, names: dict[str, str]) -> Iterator[Person]:
-    """Give a person, and add their name to `names` where the id is another one."""
-    speaker_id = name(found.key)
-    if speaker_id is None:
-        return
-    meta = _meta_of(found.value)
+def _speaker(speaker_id: str, value: Extra, source: str, names: dict[str, str]) -> Person:
+    """Make a person, and add their name to `names` where the id is another one."""
+    meta = _meta_of(value)
     own_name = next((own for key in _NAMES if (own := name(meta.get(key))) is not None), None)
     if own_name is not None:
         names[speaker_id] = own_name
-    yield Person(source, speaker_id, own_name or speaker_id, extra=meta)
+    return Person(source, speaker_id, own_name or speaker_id, extra=meta)
 
 
 def _utterance(found: Found, source: str, names: dict[str, str], headings: set[str | None]) -> Record | Post | Fault:

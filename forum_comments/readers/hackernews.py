@@ -1,4 +1,4 @@
-"""Hacker News: items and users of its own (Firebase) interface, and Algolia's item trees, search answers and users.
+"""Hacker News: items and users of its own (Firebase) interface; item trees, search answers and users of Algolia.
 
 Stories, jobs, polls and their options are posts. A comment of the Firebase interface names what it answers without
 saying whether that is a story: a story that is not in the same file counts as a comment that was not read.

@@ -95,11 +95,13 @@ def read_objects(path: Path, shape: Shape) -> Iterator[Found | Fault]:
 
 def decode_piece(piece: Piece) -> Found | Fault:
     """Decode a record that was cut out of a file; a Fault where it cannot be read."""
+    key = None
     try:
         value, problems = decode(piece.text)
+        if piece.key is not None:
+            key = decode(b'{"":%b}' % piece.key)[0][""]
     except UnreadableError as error:
         return Fault(NOT_READ, f"{place(piece)}: {error}")
-    key = orjson.loads(piece.key) if piece.key is not None else None
     return Found(piece.number, value, problems, piece.above, key)
 
 
@@ -168,7 +170,7 @@ def _decode_leniently(text: bytes, problems: Problems) -> Any:
     except RecursionError:
         raise UnreadableError(TOO_DEEP) from None
     except json.JSONDecodeError as error:
-        raise UnreadableError(f"no JSON: {error.msg} at character {error.pos}") from error
+        raise UnreadableError(f"no JSON at character {error.pos}: {error.msg}") from error
     problems += [("impossible number", f"{number[:SHOWN_BYTES]} is read as null") for number in refused]
     return value
 
