@@ -4,6 +4,7 @@ The modules in the order in which the data flows:
 
     documents      files and folders -> Document (decoding.py: bytes -> text)
     readers/       Document -> Page: furniture and content blocks, one page format a file
+    reading        all documents -> Pages; a page of no known layout is refused or left out
     bodies/        HTML, Markdown or plain text -> passages and links, for what dumps hold
     segmentation   Pages -> Boundaries: where each comment starts (counts: lengths; language, with words, similarity,
                    features and trees: the evidence of the words; lattice: all divisions at once)

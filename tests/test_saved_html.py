@@ -216,3 +216,18 @@ def test_saved_html_is_built_whole_with_ids_parents_posts_and_links(tmp_path: Pa
     assert query(database, "select comment_id, url from links") == [(a, "https://example.org/a?b=1&c=2")]
     assert query(database, "select count(*) from appearances") == [(5,)]
     assert ("", "markup") in query(database, "select distinct text, role from furniture")
+
+
+def test_a_user_page_of_greaterwrong_names_the_post_and_the_comment_that_each_one_answers() -> None:
+    links = (
+        '<a class="permalink" href="/posts/ppppppppppppppppp/x/comment/bbbbbbbbbbbbbbbbb"></a>'
+        '<div class="comment-post-title"><span class="comment-in-reply-to">in reply to: '
+        '<a href="/users/cleo" class="inline-author">Cleo</a>’s '
+        '<a href="/posts/ppppppppppppppppp/x#comment-ddddddddddddddddd">comment</a> </span>'
+        '<span class="comment-post-title2">on: <a href="/posts/ppppppppppppppppp/x">Other tests</a></span></div>'
+    )
+    alone = GREATERWRONG.replace('<ul class="comment-thread"><li id="comment-b', '</li><li id="comment-b')
+    page = page_of(alone.replace("3 Jan 2024 9:05 UTC</a>", f"3 Jan 2024 9:05 UTC</a>{links}"))
+    second = heads_of(page)[1]
+    assert (second.name, second.post_title, second.parent_author) == ("Bob", "Other tests", "Cleo")
+    assert ids_of(page)[1] == ("lw", "b" * 17, "d" * 17, "p" * 17)
