@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from forum_comments.authors import authors_of
 from forum_comments.comments import appearances_of
 from forum_comments.corrections import correct_appearances, correct_boundaries, correct_pages, select
 from forum_comments.corrections_file import load_corrections
-from forum_comments.database import write_database
+from forum_comments.database import require_no_fewer, update_database, write_database
 from forum_comments.documents import corrections_files, read_documents, removals_files
 from forum_comments.errors import BuildError
 from forum_comments.gathering import gather
@@ -28,6 +29,7 @@ from forum_comments.matching import appearances_of_records, keys_of_paragraphs
 from forum_comments.quotations import mark_quotations
 from forum_comments.reading import read_pages
 from forum_comments.reconcile import reconcile
+from forum_comments.redividing import divide
 from forum_comments.removal.documents import prefer_other_documents
 from forum_comments.removal.dumps import without_removed
 from forum_comments.removal.finding import WordFinder
@@ -39,7 +41,7 @@ from forum_comments.removal.striking import Struck
 from forum_comments.removal.wording import EVERYDAY
 from forum_comments.report import Report, report_of
 from forum_comments.rows import chunks_of
-from forum_comments.segmentation import divide_pages
+from forum_comments.stored import Stored, stored_in
 
 SEEDS = Path("seeds")
 OUTPUT = Path("comments.db")
@@ -63,28 +65,33 @@ def build(
     tell: Callable[[str], None] = lambda stage: None,
     unknown_as_lists: bool = False,
     pseudonym_salt: bytes | None = None,
+    update: bool = False,
+    allow_shrink: bool = False,
 ) -> Built:
     """Read the sources, recover their comments and write the database.
 
     `corrections` are the corrections files to apply; `tell` is called with the name of each stage as it begins;
     `unknown_as_lists` reads pages of no known layout as lists of paragraphs instead of leaving them out; with a
-    `pseudonym_salt`, pseudonyms take the place of names. Raises BuildError where the database cannot be built; the file
-    at `output` is then as it was.
+    `pseudonym_salt`, pseudonyms take the place of names. With `update` the database at `output` is brought up to date in
+    place, and only files that it does not hold are read. Unless `allow_shrink`, there must not be fewer comments than
+    before. Raises BuildError where the database cannot be built; the file at `output` is then as it was.
     """
     tell("reading")
     read = read_documents(sources)
     removals = [load_removals(path) for path in removals_files(sources)]
+    is_amended = bool(removals) or pseudonym_salt is not None
+    stored = stored_in(output, read) if update and not is_amended else Stored()
     files = [load_corrections(path, [each.salt for each in removals]) for path in corrections]
     pages, left_out = read_pages(read, files, unknown_as_lists)
     selection = select(files, pages, read.ids_by_path)
     pages, page_corrections = correct_pages(selection, pages)
     dumps, removed_dumps = without_removed(read.dumps, removals)
-    gathered = gather(dumps, keys_of_paragraphs(pages), output.parent)
+    gathered = gather(dumps, keys_of_paragraphs(pages), output.parent, stored)
     tell("dividing into comments")
     records = appearances_of_records(gathered)
-    divisions = divide_pages(pages, records=[[passage.text for passage in record.passages] for record in records])
-    divisions, boundary_corrections = correct_boundaries(selection, pages, divisions)
-    appearances = [appearances_of(page, division) for page, division in zip(pages, divisions, strict=True)]
+    divisions = divide(pages, records, stored)
+    corrected, boundary_corrections = correct_boundaries(selection, pages, divisions)
+    appearances = [appearances_of(page, division) for page, division in zip(pages, corrected, strict=True)]
     mark_quotations(appearances)
     attribute(pages, appearances)
     appearance_corrections, same = correct_appearances(selection, pages, appearances)
@@ -95,16 +102,21 @@ def build(
     links = link(gathered, comments)
     archive = Archive(
         pages=pages,
+        divisions=divisions,
         comments=comments,
         links=links,
         authors=authors_of(pages, comments, gathered),
         applied=[*page_corrections, *boundary_corrections, *appearance_corrections],
         skipped=selection.skipped,
+        is_amended=is_amended,
         inputs=inputs_of(read, [*files, *removals], pseudonym_salt),
     )
     tell("writing")
+    if not allow_shrink:
+        require_no_fewer(output, links.count_comments())
     removing = Removing(removals, removed_dumps, pseudonym_salt)
-    write_database(output, chunks_of(archive), removing.apply)
+    write = update_database if stored.database is not None else write_database
+    write(output, chunks_of(archive), removing.apply)
     return Built(report_of(output), (*read.warnings, *left_out), removing.struck, removing.replaced)
 
 
@@ -136,6 +148,8 @@ def build(
     metavar="FILE",
     help="The salt of the pseudonyms, made where it is missing. Never publish it.",
 )
+@click.option("--update", is_flag=True, help="Bring the database up to date in place; read only files that it lacks.")
+@click.option("--allow-shrink", is_flag=True, help="Let the database have fewer comments than before.")
 @click.option("--quiet", is_flag=True, help="Print warnings and errors only.")
 def main(
     sources: tuple[Path, ...],
@@ -145,6 +159,8 @@ def main(
     unknown_pages: str,
     pseudonymise: bool,
     pseudonyms: Path,
+    update: bool,
+    allow_shrink: bool,
     quiet: bool,
 ) -> None:
     """Build a database of comments from SOURCES: saved forum pages, or folders of them (default: seeds)."""
@@ -152,14 +168,17 @@ def main(
         raise click.UsageError("--corrections and --no-corrections exclude each other.")
     chosen = sources or (SEEDS,)
     files = [] if no_corrections else [corrections] if corrections is not None else corrections_files(chosen)
-    shows_bar = not quiet and sys.stderr.isatty()
+    run = partial(
+        build, chosen, output, files, unknown_as_lists=unknown_pages == "list", update=update, allow_shrink=allow_shrink
+    )
     try:
         salt = read_salt(pseudonyms) if pseudonymise else None
-        if shows_bar:
+        run = partial(run, pseudonym_salt=salt)
+        if sys.stderr.isatty() and not quiet:
             with click.progressbar(length=len(STAGES), file=sys.stderr, item_show_func=str) as bar:
-                built = build(chosen, output, files, lambda stage: bar.update(1, stage), unknown_pages == "list", salt)
+                built = run(tell=lambda stage: bar.update(1, stage))
         else:
-            built = build(chosen, output, files, unknown_as_lists=unknown_pages == "list", pseudonym_salt=salt)
+            built = run()
         names_left = prove([output], WordFinder(), built.replaced.names).findings if pseudonymise else ()
     except BuildError as error:
         click.echo(f"Error: {error}", err=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from forum_comments.authors import Authors
 from forum_comments.corrections import Applied
@@ -16,10 +17,22 @@ from forum_comments.linking import Links
 from forum_comments.models import Comment, Page, Problem
 from forum_comments.quotation_language import MODEL_FILE as QUOTATION_MODEL_FILE
 from forum_comments.removal.lists import RemovalList
+from forum_comments.segmentation import Division
 
 # What the program has learnt and measured decides about the database too.
 LEARNT_FILES = (MODEL_FILE, QUOTATION_MODEL_FILE, EVALUATION_FILE)
 OWNER_UNKNOWN = "The page does not say whose it is: its comments without a head have no author."
+
+
+def program_sha256() -> str:
+    """Hash the program: its own files and what it has learnt and measured."""
+    digest = hashlib.sha256()
+    folder = Path(__file__).parent
+    for file in sorted([*folder.rglob("*.py"), *LEARNT_FILES]):
+        digest.update(
+            f"{file.relative_to(folder).as_posix()}\0{hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode()
+        )
+    return digest.hexdigest()
 
 
 def inputs_of(
@@ -43,11 +56,13 @@ class Archive:
     """Everything that the build found out; `pages` are in the order in which their comments stand in `comments`."""
 
     pages: Sequence[Page]
+    divisions: Sequence[Division]  # of each page, as the program found them, before any correction
     comments: Sequence[Comment]  # those that stand on pages
     links: Links  # parents, roots and depths of all comments; those of dumps wait in its spool
     authors: Authors
     applied: Sequence[Applied]
     skipped: int  # correction entries about files that are not in this run
+    is_amended: bool  # something is removed, or names are replaced
     inputs: Sequence[tuple[str, str]]  # name and sha256 of every input, for the build's own
 
     def problems(self) -> list[tuple[str | None, Problem]]:

@@ -16,6 +16,8 @@ from forum_comments.record_rows import AuthorKey
 # The forums whose pages the readers read: a name on a page may be an account of theirs.
 PAGE_FORUMS = frozenset({"lw", "ea"})
 
+NO_MORE = "{}"  # of an account that a dump of people lists: not NULL, as of a name that stands at comments only
+
 
 @dataclass(slots=True)
 class Authors:
@@ -25,6 +27,7 @@ class Authors:
     by_name: dict[str, str] = field(default_factory=dict)  # id of those whom pages name
     bios: dict[str, str] = field(default_factory=dict)  # by id
     names: dict[str, str] = field(default_factory=dict)  # by id
+    keys: dict[str, AuthorKey] = field(default_factory=dict)  # by id: of those whom dumps name
     extras: dict[str, str | None] = field(default_factory=dict)  # by id: what else a dump says of them, as JSON
 
     def rows(self) -> Iterator[Mapping[str, object]]:
@@ -35,6 +38,8 @@ class Authors:
                 "id": author_id,
                 "name": shown(self.names[author_id]),
                 "bio": shown(bio) if bio is not None else None,
+                "source": self.keys[author_id].source if author_id in self.keys else None,
+                "source_id": self.keys[author_id].id if author_id in self.keys else None,
                 "extra": self.extras.get(author_id),
             }
 
@@ -72,8 +77,9 @@ def _add_dump_authors(authors: Authors, gathered: Gathered) -> None:
         author_id = wanted if key.source == PAGE_SOURCE else _free_id(wanted, authors)
         authors.by_key[key] = author_id, name
         authors.names[author_id] = name
+        authors.keys[author_id] = key
         if person is not None:
-            authors.extras[author_id] = json_of(person.extra)
+            authors.extras[author_id] = json_of(person.extra) or NO_MORE
             if person.bio:
                 authors.bios[author_id] = person.bio
 

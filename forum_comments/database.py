@@ -17,8 +17,8 @@ import sqlite_utils
 
 from forum_comments.beside import beside
 from forum_comments.errors import OutputError
-from forum_comments.inspection import described, inspection
-from forum_comments.replacement import replacement, resolve_target
+from forum_comments.inspection import described, inspection, undescribed
+from forum_comments.replacement import replacement, resolve_target, working_file
 from forum_comments.schema import (
     FTS_COLUMNS,
     FTS_CONTENT,
@@ -31,6 +31,7 @@ from forum_comments.schema import (
 )
 from forum_comments.search_index import words_indexed
 from forum_comments.statistics import STATISTICS_TABLE, statistics_rows
+from forum_comments.updating import update_rows
 
 SETTINGS = (
     # Said here because builds of SQLite differ in them and the bytes of the file depend on them. Pages of 16 KB load
@@ -93,6 +94,44 @@ def write_database(target: Path, rows: Mapping[str, Rows] | Chunks, amend: Amend
         settle_journals(path)  # a program may have opened the old database in the meantime
         moved.enter_context(described(path, entry))
     return counts
+
+
+def update_database(target: Path, rows: Chunks, amend: Amend | None = None) -> dict[str, int]:
+    """Give a database that `write_database` has written other rows, in place and in one transaction; count them.
+
+    After a crash SQLite finds what it needs beside the file to bring back what was there before. Raises OutputError as
+    `write_database` does.
+    """
+    path = resolve_target(target)
+    settle_journals(path)
+    with working_file(path) as building:
+        with contextlib.closing(_connect(path, building)) as connection:
+            counts = _fill_tables(path, connection, rows, amend)
+            counts[STATISTICS_TABLE] = _insert(path, connection, STATISTICS_TABLE, statistics_rows(connection))
+        with undescribed(path), contextlib.closing(_connect(path, path)) as connection:
+            with _reported(path, "cannot be brought up to date"):
+                connection.isolation_level = None
+                connection.execute("pragma synchronous = full")
+                connection.execute("attach ? as new", (str(building),))
+                connection.execute("begin immediate")
+                update_rows(connection)
+                _check_rows(path, connection, counts)
+                connection.execute("commit")
+                connection.execute("detach new")
+            check_database(path, connection, counts)
+    return counts
+
+
+def require_no_fewer(target: Path, comments: int) -> None:
+    """Raise OutputError where the database at `target` holds more than so many comments."""
+    try:
+        with contextlib.closing(sqlite3.connect(f"{target.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            (before,) = connection.execute("select comments from builds").fetchone()
+    except (sqlite3.Error, TypeError):
+        return  # there is none, or it is none of this program's: whoever writes it says what is wrong
+    if comments < before:
+        what = f"holds {before} comments, and would hold {comments}; --allow-shrink writes it all the same"
+        raise OutputError(target, what)
 
 
 def check_database(path: Path, connection: sqlite3.Connection, counts: Mapping[str, int]) -> None:
@@ -189,7 +228,22 @@ def _fill(
     path: Path, building: Path, connection: sqlite3.Connection, chunks: Chunks, amend: Amend | None
 ) -> dict[str, int]:
     """Make tables, rows, indexes, search index and views, and count the rows of each table."""
-    database = sqlite_utils.Database(connection, execute_plugins=False)  # the file is the same whatever is installed
+    counts = _fill_tables(path, connection, chunks, amend)
+    database = _database(connection)
+    with _reported(path, "cannot be written"), words_indexed(building):
+        for name, table in TABLES.items():
+            for columns in indexes_of(table):
+                database.table(name).create_index(columns)
+        for name, query in VIEWS.items():
+            database.create_view(name, textwrap.dedent(query).strip())
+        connection.commit()
+        counts[STATISTICS_TABLE] = _insert(path, connection, STATISTICS_TABLE, statistics_rows(connection))
+    return counts
+
+
+def _fill_tables(path: Path, connection: sqlite3.Connection, chunks: Chunks, amend: Amend | None) -> dict[str, int]:
+    """Make the tables with all rows but the statistics, and count them."""
+    database = _database(connection)
     with _reported(path, "cannot be written"):
         for setting in SETTINGS:
             connection.execute(setting)
@@ -204,18 +258,15 @@ def _fill(
         with _reported(path, "cannot be written"):
             amend(connection)
             counts = {name: connection.execute(f'select count(*) from "{name}"').fetchone()[0] for name in TABLES}
-    with _reported(path, "cannot be written"), words_indexed(building):
+    with _reported(path, "cannot be written"):
         for statement in NUMBER_PROBLEMS:
             connection.execute(statement)
-        for name, table in TABLES.items():
-            for columns in indexes_of(table):
-                database.table(name).create_index(columns)
-        for name, query in VIEWS.items():
-            database.create_view(name, textwrap.dedent(query).strip())
         connection.commit()
-        statistics = statistics_rows(connection)
-        counts[STATISTICS_TABLE] = _insert(path, connection, STATISTICS_TABLE, statistics)
     return counts
+
+
+def _database(connection: sqlite3.Connection) -> sqlite_utils.Database:
+    return sqlite_utils.Database(connection, execute_plugins=False)  # the file is the same whatever is installed
 
 
 def _create_table(database: sqlite_utils.Database, name: str, table: Table) -> None:

@@ -23,6 +23,7 @@ CORRECTIONS_FILE = "corrections.yml"
 REMOVALS_FILE = "removals.yml"
 PAGE_SUFFIXES = (".txt", ".text", ".html", ".htm", "")
 PAGE_NAMES = "names that end in .txt, .text, .html or .htm or have no suffix"
+DUPLICATE_FILE = "duplicate file"  # a kind of problem
 HASHED_BYTES = 1 << 20  # read at once
 FAULTS_SHOWN = 3  # how many faults the error about a folder without a page lists
 
@@ -255,7 +256,7 @@ def _named(group: Sequence[_File], names: dict[Path, str]) -> Document | DumpDoc
     problems = document.problems
     if len(group) > 1:
         others = ", ".join(names[file.path] for file in group[1:])
-        problems += (Problem("duplicate file", f"the same bytes as {others}", document.id),)
+        problems += (Problem(DUPLICATE_FILE, f"the same bytes as {others}", document.id),)
     return replace(document, file_name=names[group[0].path], problems=problems)
 
 

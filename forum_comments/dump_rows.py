@@ -11,12 +11,12 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
+from forum_comments.labels import json_of, shown
 from forum_comments.linking import FOUND, LOOP, NO_CLAIM, NOT_READ, OTHER_THREAD, Links
-from forum_comments.merging import FACTS, TEXTS, Merged, merge
+from forum_comments.merging import FACTS, SOURCES_DISAGREE, TEXTS, Merged, differences, merge
 from forum_comments.record_rows import AuthorKey, Prepared
 from forum_comments.schema import TABLES
 from forum_comments.threads import LOOP as LOOP_DETAIL
-from forum_comments.threads import NONE
 
 COLUMNS = {name: tuple(table.columns) for name, table in TABLES.items()}
 Chunk = tuple[str, list[tuple[object, ...]]]
@@ -24,8 +24,12 @@ Chunk = tuple[str, list[tuple[object, ...]]]
 CHUNK_ROWS = 1000
 PLACEHOLDER_TITLE = "[not in the data]"
 QUOTED_COLUMN = COLUMNS["passages"].index("quoted_comment_id")
-QUOTED_UNKNOWN = "Its source says that it quotes {quoted}, which is not in the data; that was left out."
+QUOTED_UNKNOWN = "quoted comment not in the data"
+QUOTED_UNKNOWN_DETAIL = "Its source says that it quotes {quoted}, which is not in the data; that was left out."
 ELSEWHERE = "Its source says that it answers {parent}, which stands in another thread only; the link was left out."
+REFUSALS = {LOOP: ("reply loop", LOOP_DETAIL), OTHER_THREAD: ("parent in another thread", ELSEWHERE)}
+# Kinds of problems that come of putting records together, rather than of reading one.
+FOUND_TOGETHER = frozenset({SOURCES_DISAGREE, QUOTED_UNKNOWN, *(kind for kind, _ in REFUSALS.values())})
 
 
 def dump_rows(
@@ -99,27 +103,34 @@ class _Writer:
         self._depths = links.depths.tolist()
         self._fates = links.fates.tolist()
         self._hashes: npt.NDArray[np.int64] | None = None  # of all ids, ascending: made where a quotation needs it
+        self._sources: dict[str, object] = {}  # of placeholders
 
     def add(self, node: int, records: Sequence[Prepared]) -> None:
         """Add a comment: one record, or several with the fullest first."""
         tables = self._tables
-        (record, *_) = records
-        merged = merge(records, self._file_names) if len(records) > 1 else _alone(record)
-        comment = merged.comment
-        comment_id = self._links.id_of(node) if node in self._links.renamed else record.id
-        if comment_id != record.id:
-            merged = _renamed(merged, comment_id)
-        self._fill(comment, comment_id, node, merged)
+        comment_id = self._links.id_of(node)
         page_row = self._page_rows.get(comment_id)
+        merged = merge(records, self._file_names) if len(records) > 1 else _alone(records[0])
+        if comment_id != records[0].id:
+            merged = _renamed(merged, comment_id)
+        comment = merged.comment
+        self._check_quotations(merged)
+        problems = [(kind, detail, record) for record in records for kind, detail in record.problems]
+        problems += [(kind, detail, records[0]) for kind, detail in (*merged.problems, *self._refused(node))]
+        self._fill(comment, comment_id, node, merged.author)
         if page_row is not None:
             _fill_gaps(comment, page_row)
-        self._check_quotations(merged)
+        if page_row is not None or len(records) > 1:
+            for record, appearance in zip(records, merged.appearances, strict=True):
+                appearance["differs"] = json_of(differences(record, comment, merged.author))
         tables["comments"].append(_row("comments", comment))
         tables["appearances"] += [_row("appearances", appearance) for appearance in merged.appearances]
         tables["passages"] += merged.passages
         tables["links"] += merged.links
-        for appearance, (kind, detail) in ((merged.appearances[0], problem) for problem in merged.problems):
-            tables["problems"].append((None, kind, detail, comment_id, appearance["document_id"]))
+        tables["problems"] += [
+            (None, kind, shown(detail), comment_id, record.appearance["document_id"])
+            for kind, detail, record in problems
+        ]
 
     def _check_quotations(self, merged: Merged) -> None:
         """Leave out which comment a passage quotes where that is not in the data."""
@@ -127,7 +138,7 @@ class _Writer:
             quoted = row[QUOTED_COLUMN]
             if quoted is not None and not self._holds(quoted):
                 merged.passages[number] = (*row[:QUOTED_COLUMN], None, *row[QUOTED_COLUMN + 1 :])
-                merged.problems.append(("quoted comment not in the data", QUOTED_UNKNOWN.format(quoted=quoted)))
+                merged.problems.append((QUOTED_UNKNOWN, QUOTED_UNKNOWN_DETAIL.format(quoted=quoted)))
 
     def _holds(self, comment_id: object) -> bool:
         if self._hashes is None:
@@ -139,7 +150,6 @@ class _Writer:
         """Add the comments that others answer and no source holds."""
         links = self._links
         first = len(links.firsts)
-        sources = _sources_of_placeholders(links)
         for number, comment_id in enumerate(links.placeholders):
             comment = {
                 "id": comment_id,
@@ -151,41 +161,44 @@ class _Writer:
                 "word_count": 0,
                 "root_id": links.id_of(self._roots[first + number]),
                 "depth": self._depths[first + number],
-                "source": sources[comment_id],
+                "source": self._sources.get(comment_id, comment_id.split("-", 1)[0]),
             }
             self._tables["comments"].append(_row("comments", comment))
 
-    def _fill(self, comment: dict[str, object], comment_id: str, node: int, merged: Merged) -> None:
+    def _fill(self, comment: dict[str, object], comment_id: str, node: int, author: AuthorKey | None) -> None:
         """Fill in what takes other records: parent, root, depth, author."""
         links, fate, parent = self._links, self._fates[node], self._parents[node]
         comment["id"] = comment_id
         comment["root_id"] = links.id_of(self._roots[node]) if self._depths[node] else comment_id
         comment["depth"] = self._depths[node]
-        comment["parent_id"] = links.id_of(parent) if parent != NONE else None
         if fate in (FOUND, NOT_READ):
+            parent_id = links.id_of(parent)
+            comment["parent_id"] = parent_id
             comment["parent_confidence"] = 1.0 if comment["parent_confidence"] is None else comment["parent_confidence"]
+            if fate == NOT_READ:
+                self._sources[parent_id] = comment["source"]
         else:
             comment["parent_confidence"] = None
             if fate != NO_CLAIM:
                 comment["parent_basis"] = "unknown"
-                claim = links.gathered.parents[node]
-                details = {LOOP: ("reply loop", LOOP_DETAIL), OTHER_THREAD: ("parent in another thread", ELSEWHERE)}
-                kind, detail = details[fate]
-                merged.problems.append((kind, detail.format(parent=claim)))
-        if merged.author is not None:
-            comment["author_id"], name = self._authors[merged.author]
+        if author is not None:
+            comment["author_id"], name = self._authors[author]
             comment["author_name"] = comment["author_name"] or name
             if comment["author_confidence"] is None:
                 comment["author_confidence"] = 1.0
 
+    def _refused(self, node: int) -> list[tuple[str, str]]:
+        """Say why a comment does not answer what its source says."""
+        fate = self._fates[node]
+        if fate not in REFUSALS:
+            return []
+        kind, detail = REFUSALS[fate]
+        return [(kind, detail.format(parent=self._links.claim_of(node)))]
+
 
 def _alone(record: Prepared) -> Merged:
-    return Merged(record.comment, record.author, [record.appearance], record.passages, record.links, record.problems)
-
-
-def _sources_of_placeholders(links: Links) -> dict[str, str]:
-    """Give the source that each placeholder's id begins with: an id holds it before its first hyphen."""
-    return {comment_id: comment_id.split("-", 1)[0] for comment_id in links.placeholders}
+    comment, appearances = dict(record.comment), [record.appearance]
+    return Merged(comment, record.author, appearances, record.passages, record.links, problems=[])
 
 
 def _renamed(merged: Merged, comment_id: str) -> Merged:

@@ -14,9 +14,9 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, Protocol
 
 from forum_comments.errors import OutputError
 from forum_comments.keys import key_of_words, opening_words
@@ -136,10 +136,36 @@ class Gathered:
         self.sizes.append(size)
 
 
-def gather(dumps: Sequence[DumpDocument], page_keys: frozenset[str], folder: Path) -> Gathered:
-    """Read the dumps; `page_keys` are those of the paragraphs on pages, `folder` takes the spool."""
+class KnownRecords(Protocol):
+    """What is known of dumps that were read before."""
+
+    dumps: frozenset[str]
+
+    def records(self, document_id: str) -> Iterator[Prepared]:
+        """Give the records of one of them."""
+
+    def problems(self, document_id: str) -> list[Problem]:
+        """Give what could not be read of one of them."""
+
+    def people(self) -> Iterator[Person]:
+        """Give the people that they list."""
+
+    def posts(self) -> Iterator[tuple[str, Post]]:
+        """Give the posts that they name, with their ids here."""
+
+
+def gather(
+    dumps: Sequence[DumpDocument], page_keys: frozenset[str], folder: Path, known: KnownRecords | None = None
+) -> Gathered:
+    """Read the dumps; `page_keys` are those of the paragraphs on pages, `folder` takes the spool.
+
+    What is `known` is not read again.
+    """
     gathered = Gathered(dumps, Spool(folder))
-    for batch in _batches(dumps, page_keys, gathered):
+    if known is not None and any(dump.id in known.dumps for dump in dumps):
+        gathered.people.update((AuthorKey(person.source, person.id), person) for person in known.people())
+        gathered.posts.update(known.posts())
+    for batch in _batches(dumps, page_keys, gathered, known):
         gathered.spool.append(batch.pickled)
         gathered.on_pages += batch.on_pages
         for key in batch.keys:
@@ -151,7 +177,22 @@ def gather(dumps: Sequence[DumpDocument], page_keys: frozenset[str], folder: Pat
     return gathered
 
 
-def _batches(dumps: Sequence[DumpDocument], page_keys: frozenset[str], gathered: Gathered) -> Iterator[Batch]:
+def _batches(
+    dumps: Sequence[DumpDocument], page_keys: frozenset[str], gathered: Gathered, known: KnownRecords | None
+) -> Iterator[Batch]:
+    """Give the records of each dump in its turn; new dumps that follow each other are read together."""
+    for is_known, group in groupby(dumps, key=lambda dump: known is not None and dump.id in known.dumps):
+        if not is_known or known is None:
+            yield from _new_batches(list(group), page_keys, gathered)
+            continue
+        for dump in group:
+            gathered.problems += known.problems(dump.id)
+            records = known.records(dump.id)
+            while batch := list(islice(records, BATCH_RECORDS)):
+                yield batch_of(batch, page_keys)
+
+
+def _new_batches(dumps: Sequence[DumpDocument], page_keys: frozenset[str], gathered: Gathered) -> Iterator[Batch]:
     """Prepare records: in further processes where there are many, in this one where there are few."""
     waiting = _records(dumps, gathered)
     processes = os.cpu_count() or 1
@@ -214,9 +255,13 @@ def _prepare_batch(document_id: str, records: Sequence[Record]) -> Batch:
 
 def prepare_batch(document_id: str, records: Iterable[Record], page_keys: frozenset[str]) -> Batch:
     """Make rows of records; `page_keys` tell which of them a page may show."""
-    prepared = [prepare(record, document_id) for record in records]
+    return batch_of([prepare(record, document_id) for record in records], page_keys)
+
+
+def batch_of(prepared: Sequence[Prepared], page_keys: frozenset[str]) -> Batch:
+    """Make a batch of prepared records."""
     return Batch(
-        pickle.dumps(prepared, pickle.HIGHEST_PROTOCOL),
+        pickle.dumps(list(prepared), pickle.HIGHEST_PROTOCOL),
         [
             Key(p.id, p.parent, p.thread, p.author, p.author_name, _text(p.comment["posted_at"]), p.size)
             for p in prepared

@@ -59,6 +59,28 @@ def _count(connection: sqlite3.Connection, table: str) -> int:
 
 
 @contextlib.contextmanager
+def undescribed(path: Path) -> Iterator[None]:
+    """Take the entry of the database at `path` away while the block changes it in place, and describe it anew after.
+
+    Where the block fails, the file is as it was. Raises OutputError as `described`.
+    """
+    target, writing = path.with_name(INSPECT_FILE), path.with_name(WRITING_FILE)
+    with _locked(path.parent):
+        with _reported(target):
+            before = target.read_bytes() if target.exists() else None
+            others = {name: other for name, other in _entries(target, before).items() if name != path.stem}
+            _replace(target, writing, _json(others) if others else None)
+        try:
+            yield
+        except BaseException:
+            with _reported(target):
+                _replace(target, writing, before)
+            raise
+        with _reported(target):
+            _replace(target, writing, _json({**others, path.stem: inspection(path, path, {})}))
+
+
+@contextlib.contextmanager
 def described(path: Path, entry: Entry) -> Iterator[None]:
     """Take the entry of the database at `path` away while the block replaces it, and put `entry` in its place after.
 

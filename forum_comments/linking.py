@@ -65,6 +65,11 @@ class Links:
         """Count the comments of all sources, placeholders left out."""
         return int(np.count_nonzero(self.firsts == np.arange(len(self.firsts))))
 
+    def claim_of(self, node: int) -> str:
+        """Give the id of what a node's comment says that it answers; "" where it does not say."""
+        claims = (self.gathered.parents[number] for number in self.copies.get(node, (node,)))
+        return next(filter(None, claims), "")
+
     def id_of(self, node: int) -> str:
         """Give the id of a node's comment."""
         if node >= len(self.firsts):
@@ -112,7 +117,7 @@ def _take_links(comment: Comment, node: int, links: Links) -> None:
     if links.fates[node] == NOT_READ:
         comment.parent_basis, comment.parent_confidence = "source", 1.0
     if links.fates[node] == LOOP:
-        detail = LOOP_DETAIL.format(parent=links.gathered.parents[node])
+        detail = LOOP_DETAIL.format(parent=links.claim_of(node))
         comment.problems.append(Problem("reply loop", detail))
         comment.parent, comment.parent_basis, comment.parent_confidence = None, "unknown", None
 

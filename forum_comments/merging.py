@@ -5,7 +5,6 @@ What a record says otherwise is kept with its appearance, in `differs`, so that 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -34,6 +33,11 @@ FACTS = (
 TEXTS = ("title", "is_truncated", "word_count", "opening_key", "body", "own_text", "quoted_text")
 # Facts that do not change with time, as scores do: where two records differ, one of them is wrong.
 LASTING_FACTS = {"posted_at": "date", "author_name": "author", "parent_source_id": "parent", "body": "text"}
+# What an appearance keeps where the comment's row says otherwise. What is printed with a comment has columns there.
+PRINTED = ("author_name", "age", "karma", "score_text")
+CERTAINTIES = ("author_confidence", "parent_confidence")  # 1 where a record does not say
+DIFFERING = (*(column for column in FACTS if column not in PRINTED), "author_basis", *CERTAINTIES)
+SAME_ID = "same id"
 SOURCES_DISAGREE = "sources disagree"
 
 
@@ -56,37 +60,38 @@ def merge(records: Sequence[Prepared], file_names: Mapping[object, str]) -> Merg
     for column in FACTS:
         comment[column] = next((r.comment[column] for r in records if r.comment[column] is not None), None)
     named = next((r for r in records if r.author is not None), fullest)
-    comment["author_basis"], comment["author_confidence"] = (
-        named.comment["author_basis"],
-        named.comment["author_confidence"],
-    )
-    appearances = []
-    for record in records:
-        differs = _differences(record, comment)
-        appearances.append(
-            {
-                **record.appearance,
-                "match_basis": "same id",
-                "differs": json.dumps(differs, ensure_ascii=False, sort_keys=True) if differs else None,
-            }
-        )
-    problems = [problem for record in records for problem in record.problems]
+    for column in ("author_basis", "author_confidence"):
+        comment[column] = named.comment[column]
     return Merged(
         comment,
         named.author,
-        appearances,
+        [{**record.appearance, "match_basis": SAME_ID} for record in records],
         fullest.passages,
         fullest.links,
-        [*problems, *_disagreements(records, file_names)],
+        _disagreements(records, file_names),
     )
 
 
-def _differences(record: Prepared, comment: Mapping[str, object]) -> dict[str, object]:
-    """Say what a record says otherwise than the comment's row; None: it does not say."""
-    columns = (*FACTS, "body") if record.comment["body"] != comment["body"] else FACTS
-    found = {column: record.comment[column] for column in columns if record.comment[column] != comment[column]}
-    if "body" in found:
-        found["passages"] = [[kind, text, quotes] for _, _, kind, text, quotes, *_ in record.passages]
+def differences(record: Prepared, comment: Mapping[str, object], author: AuthorKey | None) -> dict[str, object]:
+    """Say what a record says otherwise than the comment's row, whose author is `author`; None: it does not say."""
+    found: dict[str, object] = {
+        column: record.comment[column]
+        for column in DIFFERING
+        if record.comment[column] != comment[column]
+        and not (column in CERTAINTIES and record.comment[column] is None and comment[column] == 1.0)
+    }
+    if record.author != author or (author is None and comment.get("author_id") is not None):
+        found["author"] = list(record.author) if record.author is not None else None
+    if record.comment["body"] != comment["body"]:
+        found["body"] = record.comment["body"]
+        found["passages"] = [
+            [kind, text, bool(quotes), basis, confidence, quoted]
+            for _, _, kind, text, quotes, quoted, basis, confidence, *_ in record.passages
+        ]
+            [kind, text, bool(quotes), basis, confidence, quoted]
+            for _, _, kind, text, quotes, quoted, basis, confidence, *_ in record.passages
+        ]
+        found["links"] = [url for _, _, url, _ in record.links]
     return found
 
 

@@ -53,6 +53,21 @@ def evidence_of_other_pages(
     ]
 
 
+def keys_of_page(page: Page) -> set[str]:
+    """Give the keys under which a page looks for its paragraphs on other pages, and they on it."""
+    return _keys(page.blocks)
+
+
+def keys_of_record(paragraphs: Sequence[str]) -> set[str]:
+    """Give the keys under which pages look for the paragraphs of a comment of a dump."""
+    return _keys([Block("paragraph", 0, 0, text) for text in paragraphs])
+
+
+def _keys(blocks: Sequence[Block]) -> set[str]:
+    keys = (_key(blocks, position, step) for position in range(len(blocks)) for step in (1, -1))
+    return {key for key in keys if key is not None}
+
+
 def _add_record(
     paragraphs: Sequence[str],
     starts: dict[str, list[tuple[int, float]]],

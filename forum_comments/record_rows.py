@@ -45,22 +45,14 @@ class Prepared(NamedTuple):
 
 def prepare(record: Record, document_id: str) -> Prepared:
     """Read a record's body and make its rows."""
-    comment_id = id_in(record.source, record.source_id)
     passages, links = _read(record)
-    quoted = [passage for passage in passages if passage.is_quotation]
-    own = [passage for passage in passages if not passage.is_quotation] if quoted else passages
-    keys = passage_keys(passages)
-    body = shown(body_of(passages)) if passages else None
     has_own_ids = record.source != PAGE_SOURCE
     answers_ours = not has_own_ids or PAGE_ID(record.parent_source_id or "") is not None
-    comment: dict[str, object] = {
-        "id": comment_id,
-        "title": title_of(own or quoted) if passages else NO_TEXT,
+    said: dict[str, object] = {
         "posted_at": record.posted_at,
         "age": record.age,
         "karma": record.karma,
         "is_truncated": int(record.is_truncated),
-        "word_count": len(body.split()) if body is not None else 0,
         "post_id": id_in(record.source, record.post_id) if record.post_id is not None else None,
         "url": record.url,
         "af_karma": record.af_karma,
@@ -68,7 +60,6 @@ def prepare(record: Record, document_id: str) -> Prepared:
         "score_text": record.score_text,
         "edited_at": record.edited_at,
         "status": record.status,
-        "is_placeholder": 0,
         "author_name": record.author_name,
         "author_basis": _author_basis(record),
         "author_confidence": record.author_confidence,
@@ -78,34 +69,60 @@ def prepare(record: Record, document_id: str) -> Prepared:
         "source": record.source,
         "source_id": record.source_id if has_own_ids else None,
         "thread_source_id": record.thread_id,
-        "opening_key": _opening_key(passages, keys),
         "extra": json_of(record.extra),
-        "body": body,
-        "own_text": shown(body_of(own)) if quoted else None,
-        "quoted_text": shown(body_of(quoted)) if quoted else None,
     }
     author = record.author_id or record.author_name
+    links_to = Links(
+        id=id_in(record.source, record.source_id),
+        parent=id_in(record.source, record.parent_source_id) if record.parent_source_id is not None else None,
+        author=AuthorKey(source_name(record.source), author) if author is not None else None,
+    )
+    return prepared(links_to, said, passages, links, (document_id, record.number), record.problems)
+
+
+class Links(NamedTuple):
+    """Which comment a record is, which one it answers, and who wrote it."""
+
+    id: str
+    parent: str | None
+    author: AuthorKey | None
+
+
+def prepared(
+    links_to: Links,
+    said: dict[str, object],
+    passages: Sequence[BodyPassage],
+    links: Sequence[str],
+    place: tuple[str, int],
+    problems: list[tuple[str, str]],
+) -> Prepared:
+    """Make the rows of a record: `said` is what it says beside its text, `place` its document and number in it."""
+    document_id, number = place
+    comment_id = links_to.id
+    keys = passage_keys(passages)
+    body = shown(body_of(passages)) if passages else None
+    said.update(_text_columns(passages, keys, body), id=comment_id, is_placeholder=0)
     return Prepared(
         id=comment_id,
-        comment=comment,
+        comment=said,
         appearance={
-            "id": f"{document_id}-{record.number}",
+            "id": f"{document_id}-{number}",
             "comment_id": comment_id,
             "document_id": document_id,
-            "position": record.number,
-            "is_truncated": int(record.is_truncated),
+            "position": number,
+            "is_truncated": said["is_truncated"],
             "boundary_basis": "source",
             "boundary_confidence": 1.0,
-            "author_name": record.author_name,
-            "age": record.age,
-            "karma": record.karma,
-            "score_text": record.score_text,
-            "record_number": record.number,
+            "author_name": said["author_name"],
+            "age": said["age"],
+            "karma": said["karma"],
+            "score_text": said["score_text"],
+            "record_number": number,
         },
         passages=[
             (
                 comment_id,
-                number,
+                position,
                 p.kind,
                 shown(p.text),
                 int(p.is_quotation),
@@ -116,16 +133,34 @@ def prepare(record: Record, document_id: str) -> Prepared:
                 None,
                 key,
             )
-            for number, (p, key) in enumerate(zip(passages, keys, strict=True), start=1)
+            for position, (p, key) in enumerate(zip(passages, keys, strict=True), start=1)
         ],
-        links=[(comment_id, number, shown(url), host_of(url)) for number, url in enumerate(links, start=1)],
-        problems=record.problems,
-        parent=id_in(record.source, record.parent_source_id) if record.parent_source_id is not None else None,
-        thread=record.thread_id,
-        author=AuthorKey(source_name(record.source), author) if author is not None else None,
-        author_name=record.author_name,
+        links=[(comment_id, position, shown(url), host_of(url)) for position, url in enumerate(links, start=1)],
+        problems=problems,
+        parent=links_to.parent,
+        thread=_text(said["thread_source_id"]),
+        author=links_to.author,
+        author_name=_text(said["author_name"]),
         size=len(body) if body is not None else 0,
     )
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _text_columns(passages: Sequence[BodyPassage], keys: Sequence[str], body: str | None) -> dict[str, object]:
+    """Give the columns that are made of the text."""
+    quoted = [passage for passage in passages if passage.is_quotation]
+    own = [passage for passage in passages if not passage.is_quotation] if quoted else passages
+    return {
+        "title": title_of(own or quoted) if passages else NO_TEXT,
+        "word_count": len(body.split()) if body is not None else 0,
+        "opening_key": _opening_key(passages, keys),
+        "body": body,
+        "own_text": shown(body_of(own)) if quoted else None,
+        "quoted_text": shown(body_of(quoted)) if quoted else None,
+    }
 
 
 def _author_basis(record: Record) -> str:

@@ -52,12 +52,8 @@ def replacement(path: Path) -> Iterator[Path]:
     The new file keeps the permissions of the one that it replaces. `path` comes from `resolve_target`. Raises
     OutputError where the file cannot be made, is locked by another build, or cannot be moved.
     """
-    building = path.with_name(f".{path.name}{BUILDING_SUFFIX}")
-    with _reported(path):
-        lock = _lock(path, building)
-    try:
+    with _working_file(path) as (building, lock):
         with _reported(path):
-            os.ftruncate(lock, 0)
             if path.exists():
                 os.fchmod(lock, stat.S_IMODE(path.stat().st_mode))
         yield building
@@ -65,11 +61,27 @@ def replacement(path: Path) -> Iterator[Path]:
             os.fsync(lock)
             building.replace(path)
             _sync_folder(path.parent)
-    except BaseException:  # Ctrl-C too
+
+
+@contextlib.contextmanager
+def working_file(path: Path) -> Iterator[Path]:
+    """Lock and give an empty file beside `path`, as for `replacement`; delete it when the block ends."""
+    with _working_file(path) as (building, _):
+        yield building
+
+
+@contextlib.contextmanager
+def _working_file(path: Path) -> Iterator[tuple[Path, int]]:
+    building = path.with_name(f".{path.name}{BUILDING_SUFFIX}")
+    with _reported(path):
+        lock = _lock(path, building)
+    try:
+        with _reported(path):
+            os.ftruncate(lock, 0)
+        yield building, lock
+    finally:  # after Ctrl-C too
         if _is_open_file(lock, building):
             building.unlink()
-        raise
-    finally:
         os.close(lock)
 
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from forum_comments import __version__
-from forum_comments.archive import Archive
+from forum_comments.archive import Archive, program_sha256
 from forum_comments.comments import body_of
 from forum_comments.dump_rows import Chunk, dump_rows
 from forum_comments.evaluation import evaluation_rows
@@ -16,6 +16,7 @@ from forum_comments.keys import keys_of_page, opening_key
 from forum_comments.labels import appearance_id, host_of, json_of, shown, title_of
 from forum_comments.models import Appearance, Comment, Passage
 from forum_comments.schema import SCHEMA_VERSION, TABLES
+from forum_comments.segmentation import division_json
 from forum_comments.stated import StatedPost, post_rows, posted_at_of, posts_of, scored_header, stated
 from forum_comments.vocabulary import URL, URL_TRAILING
 
@@ -82,17 +83,19 @@ def _build_row(archive: Archive) -> Row:
         "id": 1,
         "program_version": __version__,
         "schema_version": SCHEMA_VERSION,
+        "program_sha256": program_sha256(),
         "inputs_sha256": digest.hexdigest(),
         "documents": len(archive.pages) + len(archive.links.gathered.dumps),
         "comments": archive.links.count_comments(),
         "corrections_applied": len(archive.applied),
         "corrections_skipped": archive.skipped,
+        "is_amended": int(archive.is_amended),
     }
 
 
 def _document_rows(archive: Archive, author_ids: Mapping[str, str]) -> Iterator[Row]:
     repeated = Counter(page.title for page in archive.pages)
-    for page in archive.pages:
+    for page, division in zip(archive.pages, archive.divisions, strict=True):
         document = page.document
         title = page.title if repeated[page.title] == 1 else f"{page.title} ({document.file_name})"
         yield {
@@ -108,6 +111,7 @@ def _document_rows(archive: Archive, author_ids: Mapping[str, str]) -> Iterator[
             "bytes": len(document.content),
             "encoding": document.encoding,
             "sha256": document.sha256,
+            "division": division_json(page, division),
             "text": document.text,
             "raw": document.raw,
         }

@@ -13,9 +13,11 @@ The confidence of a boundary is the share of all divisions of its page, weighted
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -40,6 +42,32 @@ class Division:
 
     boundaries: tuple[Boundary, ...]
     cut_ends: frozenset[int]
+
+
+class KnownDivision(NamedTuple):
+    """How a page was divided before, when it was read as `layout` and had so many blocks."""
+
+    layout: str
+    blocks: int
+    division: Division
+
+    def is_of(self, page: Page) -> bool:
+        """Whether the page is still read as it was then."""
+        return self.layout == page.layout and self.blocks == len(page.blocks)
+
+
+def division_json(page: Page, division: Division) -> str:
+    """Write a page's division as JSON, which `division_of_json` reads."""
+    boundaries = [[boundary.block, boundary.basis, boundary.confidence] for boundary in division.boundaries]
+    found = {"boundaries": boundaries, "cut_ends": sorted(division.cut_ends)}
+    return json.dumps({"layout": page.layout, "blocks": len(page.blocks), **found})
+
+
+def division_of_json(text: str) -> KnownDivision:
+    """Read a division back."""
+    data = json.loads(text)
+    boundaries = tuple(Boundary(block, basis, confidence) for block, basis, confidence in data["boundaries"])
+    return KnownDivision(data["layout"], data["blocks"], Division(boundaries, frozenset(data["cut_ends"])))
 
 
 @dataclass(frozen=True, slots=True)

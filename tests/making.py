@@ -73,7 +73,7 @@ def archive_of_comments(pages: Sequence[Page], comments: Sequence[Comment]) -> A
     gathered = nothing_gathered()
     links = link(gathered, comments)
     inputs = [(page.document.file_name, page.document.sha256) for page in pages]
-    return Archive(pages, comments, links, authors_of(pages, comments, gathered), [], 0, inputs)
+    return Archive(pages, divide_pages(pages), comments, links, authors_of(pages, comments, gathered), [], 0, 0, inputs)
 
 
 def archive_of(*pages: Page) -> Archive:

@@ -130,7 +130,11 @@ def test_copies_in_two_files_are_one_comment_of_the_fullest_text_and_fill_each_o
     said = "select file_name, match_basis, differs from appearances, documents where documents.id = document_id"
     found = sorted(query(database, said))
     assert [(name, basis, json.loads(str(differs))) for name, basis, differs in found] == [
-        ("a.jsonl", "same id", {"body": "Short.", "karma": 3, "passages": [["paragraph", "Short.", 0]]}),
+        (
+            "a.jsonl",
+            "same id",
+            {"body": "Short.", "links": [], "passages": [["paragraph", "Short.", False, None, None, None]]},
+        ),
         ("b.jsonl", "same id", {"posted_at": None}),
     ]
     assert query(database, "select kind, detail, comment_id from problems") == [

@@ -1,0 +1,163 @@
+"""What a database already holds of documents that did not change, so that an update does not read them again.
+
+A dump's records come back as they were prepared: from the comment's row, what the record said otherwise
+(`appearances.differs`) and the passages. A page comes back as the program divided it.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+
+from forum_comments.archive import program_sha256
+from forum_comments.documents import DUPLICATE_FILE, ReadSources
+from forum_comments.dump_rows import FOUND_TOGETHER, QUOTED_UNKNOWN
+from forum_comments.merging import CERTAINTIES, FACTS, PRINTED
+from forum_comments.models import Problem
+from forum_comments.record_ids import id_in
+from forum_comments.record_rows import AuthorKey, Links, Prepared, prepared
+from forum_comments.records import BodyPassage, Person, Post
+from forum_comments.segmentation import KnownDivision, division_of_json
+
+SAID = (*(column for column in FACTS if column not in PRINTED), "author_basis", "parent_basis", *CERTAINTIES)
+RECORDS = f"""
+    select
+        a.record_number, a.is_truncated, {", ".join(f"a.{column}" for column in PRINTED)}, a.differs,
+        c.id, c.parent_id, {", ".join(f"c.{column}" for column in SAID)},
+        authors.source as author_source, authors.source_id as author_source_id
+    from appearances as a
+    join comments as c on c.id = a.comment_id
+    left join authors on authors.id = c.author_id
+    where a.document_id = :id and a.record_number is not null
+    order by a.record_number
+"""
+PASSAGES = """
+    select kind, text, is_quotation, quotation_basis, quotation_confidence, quoted_comment_id
+    from passages where comment_id = :id order by position
+"""
+LINKS = "select url from links where comment_id = :id order by position"
+PROBLEMS = "select kind, detail, comment_id from problems where document_id = :id order by id"
+DIVISIONS = "select id, division from documents where division is not null"
+# What a source says that a comment quotes is not kept where it was not in the data: such dumps are read again.
+DUMPS = f"""
+    select id from documents where division is null
+    and id not in (select document_id from problems where kind = '{QUOTED_UNKNOWN}')
+"""
+PEOPLE = "select source, source_id, name, bio, extra from authors where source_id is not null and extra is not null"
+POSTS = "select id, title, url, extra from posts"
+
+
+@dataclass(slots=True)
+class Stored:
+    """A database that an update goes on from; empty where there is none, or another program made it."""
+
+    database: Path | None = None
+    divisions: Mapping[str, KnownDivision] = field(default_factory=dict)  # by document
+    dumps: frozenset[str] = frozenset()  # documents
+
+    def records(self, document_id: str) -> Iterator[Prepared]:
+        """Give the records of a dump, as they were prepared when it was read."""
+        with closing(_open(cast(Path, self.database))) as connection:
+            problems = defaultdict(list)
+            for kind, detail, comment_id in connection.execute(PROBLEMS, {"id": document_id}):
+                if comment_id is not None and kind not in FOUND_TOGETHER:
+                    problems[comment_id].append((kind, detail))
+            for row in connection.execute(RECORDS, {"id": document_id}):
+                yield _record(connection, row, document_id, problems.pop(row["id"], []))
+
+    def problems(self, document_id: str) -> list[Problem]:
+        """Give what could not be read of a dump."""
+        with closing(_open(cast(Path, self.database))) as connection:
+            found = connection.execute(PROBLEMS, {"id": document_id}).fetchall()
+        return [
+            Problem(kind, detail, document_id)
+            for kind, detail, comment_id in found
+            if comment_id is None and kind != DUPLICATE_FILE  # which is of the files of this run
+        ]
+
+    def people(self) -> Iterator[Person]:
+        """Give the accounts that dumps of people list."""
+        with closing(_open(cast(Path, self.database))) as connection:
+            for source, source_id, name, bio, extra in connection.execute(PEOPLE):
+                yield Person(source, source_id, name, bio, json.loads(extra))
+
+    def posts(self) -> Iterator[tuple[str, Post]]:
+        """Give the posts with their ids."""
+        with closing(_open(cast(Path, self.database))) as connection:
+            for post_id, title, url, extra in connection.execute(POSTS):
+                yield post_id, Post("", post_id, title, url, json.loads(extra) if extra else {})
+
+
+def stored_in(database: Path, read: ReadSources) -> Stored:
+    """Say what a database holds of the documents that were read.
+
+    Nothing where it cannot be read, was made by another program, had something removed, or holds a document that is not
+    there any more: what others took from that one cannot be told.
+    """
+    try:
+        with closing(_open(database)) as connection:
+            made_by, removals = connection.execute("select program_sha256, removals from builds").fetchone()
+            if made_by != program_sha256() or removals:
+                return Stored()
+            divisions = {id: division_of_json(division) for id, division in connection.execute(DIVISIONS)}
+            dumps = frozenset(id for (id,) in connection.execute(DUMPS))
+            documents = {id for (id,) in connection.execute("select id from documents")}
+            ids = {page.id for page in read.documents} | {dump.id for dump in read.dumps}
+            if not ids >= documents:
+                return Stored()
+    except (sqlite3.Error, TypeError, ValueError):
+        return Stored()
+    return Stored(database, divisions, dumps)
+
+
+def _open(database: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)
+    connection.row_factory = sqlite3.Row
+    return connection
+
+
+def _record(
+    connection: sqlite3.Connection, row: sqlite3.Row, document_id: str, problems: list[tuple[str, str]]
+) -> Prepared:
+    said: dict[str, object] = {column: row[column] for column in (*SAID, *PRINTED)}
+    for column in CERTAINTIES:
+        said[column] = None if said[column] == 1.0 else said[column]
+    if said["parent_source_id"] is not None and said["parent_basis"] == "unknown":
+        said["parent_basis"] = "source"  # the link was refused; perhaps it is not any more
+    author = AuthorKey(row["author_source"], row["author_source_id"]) if row["author_source_id"] is not None else None
+    differs = json.loads(row["differs"]) if row["differs"] is not None else {}
+    if "author" in differs:
+        author = AuthorKey(*differs["author"]) if differs["author"] is not None else None
+    said.update((column, value) for column, value in differs.items() if column in said)
+    said["is_truncated"] = row["is_truncated"]
+    if "passages" in differs:
+        passages, links = [BodyPassage(*passage) for passage in differs["passages"]], differs["links"]
+    else:
+        passages, links = _text(connection, row["id"])
+    source, parent = str(said["source"]), said["parent_source_id"]
+    links_to = Links(
+        id=id_in(source, str(said["source_id"])) if said["source_id"] is not None else row["id"],
+        parent=id_in(source, str(parent)) if parent is not None else _named_by_us(row, differs),
+        author=author,
+    )
+    return prepared(links_to, said, passages, links, (document_id, row["record_number"]), problems)
+
+
+def _named_by_us(row: sqlite3.Row, differs: Mapping[str, object]) -> str | None:
+    """Give the parent that an export names by the id that it has here."""
+    parent: str | None = row["parent_id"]
+    return None if "parent_source_id" in differs or row["parent_source_id"] is not None else parent
+
+
+def _text(connection: sqlite3.Connection, comment_id: str) -> tuple[list[BodyPassage], Sequence[str]]:
+    passages = [
+        BodyPassage(kind, text, bool(quotes), *more)
+        for kind, text, quotes, *more in connection.execute(PASSAGES, {"id": comment_id})
+    ]
+    return passages, [url for (url,) in connection.execute(LINKS, {"id": comment_id})]
