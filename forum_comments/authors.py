@@ -16,8 +16,6 @@ from forum_comments.record_rows import AuthorKey
 # The forums whose pages the readers read: a name on a page may be an account of theirs.
 PAGE_FORUMS = frozenset({"lw", "ea"})
 
-NO_MORE = "{}"  # of an account that a dump of people lists: not NULL, as of a name that stands at comments only
-
 
 @dataclass(slots=True)
 class Authors:
@@ -28,6 +26,7 @@ class Authors:
     bios: dict[str, str] = field(default_factory=dict)  # by id
     names: dict[str, str] = field(default_factory=dict)  # by id
     keys: dict[str, AuthorKey] = field(default_factory=dict)  # by id: of those whom dumps name
+    listed: set[str] = field(default_factory=set)  # by id: whom a dump of people lists
     extras: dict[str, str | None] = field(default_factory=dict)  # by id: what else a dump says of them, as JSON
 
     def rows(self) -> Iterator[Mapping[str, object]]:
@@ -38,10 +37,14 @@ class Authors:
                 "id": author_id,
                 "name": shown(self.names[author_id]),
                 "bio": shown(bio) if bio is not None else None,
-                "source": self.keys[author_id].source if author_id in self.keys else None,
-                "source_id": self.keys[author_id].id if author_id in self.keys else None,
                 "extra": self.extras.get(author_id),
             }
+
+    def account_rows(self) -> Iterator[Mapping[str, object]]:
+        """Give the rows of `accounts`, in the order of the authors' ids."""
+        for author_id, key in sorted(self.keys.items()):
+            is_listed = int(author_id in self.listed)
+            yield {"author_id": author_id, "source": key.source, "source_id": key.id, "is_listed": is_listed}
 
 
 def authors_of(pages: Sequence[Page], comments: Sequence[Comment], gathered: Gathered) -> Authors:
@@ -79,7 +82,8 @@ def _add_dump_authors(authors: Authors, gathered: Gathered) -> None:
         authors.names[author_id] = name
         authors.keys[author_id] = key
         if person is not None:
-            authors.extras[author_id] = json_of(person.extra) or NO_MORE
+            authors.listed.add(author_id)
+            authors.extras[author_id] = json_of(person.extra)
             if person.bio:
                 authors.bios[author_id] = person.bio
 

@@ -88,9 +88,6 @@ def differences(record: Prepared, comment: Mapping[str, object], author: AuthorK
             [kind, text, bool(quotes), basis, confidence, quoted]
             for _, _, kind, text, quotes, quoted, basis, confidence, *_ in record.passages
         ]
-            [kind, text, bool(quotes), basis, confidence, quoted]
-            for _, _, kind, text, quotes, quoted, basis, confidence, *_ in record.passages
-        ]
         found["links"] = [url for _, _, url, _ in record.links]
     return found
 

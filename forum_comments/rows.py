@@ -53,6 +53,7 @@ def _other_rows(archive: Archive, posts: Mapping[Comment, StatedPost]) -> dict[s
     return {
         "builds": [_build_row(archive)],
         "authors": archive.authors.rows(),
+        "accounts": archive.authors.account_rows(),
         "posts": _post_rows(archive, posts),
         "documents": [*_document_rows(archive, author_ids), *_dump_document_rows(archive)],
         "comments": (_comment_row(comment, author_ids, posts) for comment in only_on_pages),

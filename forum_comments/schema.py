@@ -44,12 +44,19 @@ TABLES: dict[str, Table] = {
             "is_amended": int,
         },
         key=("id",),
-        not_null=("program_version", "schema_version", "program_sha256", "inputs_sha256"),
+        not_null=("program_version", "schema_version", "program_sha256", "inputs_sha256", "removals"),
     ),
     "authors": Table(
-        columns={"id": str, "name": str, "bio": str, "source": str, "source_id": str, "extra": str},
+        columns={"id": str, "name": str, "bio": str, "extra": str},
         key=("id",),
         not_null=("name",),
+    ),
+    "accounts": Table(
+        columns={"author_id": str, "source": str, "source_id": str, "is_listed": int},
+        key=("author_id",),
+        foreign_keys={"author_id": "authors"},
+        indexes=(("source", "source_id"),),
+        not_null=("source", "source_id", "is_listed"),
     ),
     "posts": Table(
         columns={"id": str, "title": str, "url": str, "extra": str},

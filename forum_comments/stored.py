@@ -30,10 +30,10 @@ RECORDS = f"""
     select
         a.record_number, a.is_truncated, {", ".join(f"a.{column}" for column in PRINTED)}, a.differs,
         c.id, c.parent_id, {", ".join(f"c.{column}" for column in SAID)},
-        authors.source as author_source, authors.source_id as author_source_id
+        accounts.source as author_source, accounts.source_id as author_source_id
     from appearances as a
     join comments as c on c.id = a.comment_id
-    left join authors on authors.id = c.author_id
+    left join accounts on accounts.author_id = c.author_id
     where a.document_id = :id and a.record_number is not null
     order by a.record_number
 """
@@ -49,7 +49,9 @@ DUMPS = f"""
     select id from documents where division is null
     and id not in (select document_id from problems where kind = '{QUOTED_UNKNOWN}')
 """
-PEOPLE = "select source, source_id, name, bio, extra from authors where source_id is not null and extra is not null"
+PEOPLE = """
+    select source, source_id, name, bio, extra from accounts join authors on authors.id = author_id where is_listed
+"""
 POSTS = "select id, title, url, extra from posts"
 
 
@@ -85,7 +87,7 @@ class Stored:
         """Give the accounts that dumps of people list."""
         with closing(_open(cast(Path, self.database))) as connection:
             for source, source_id, name, bio, extra in connection.execute(PEOPLE):
-                yield Person(source, source_id, name, bio, json.loads(extra))
+                yield Person(source, source_id, name, bio, json.loads(extra) if extra else {})
 
     def posts(self) -> Iterator[tuple[str, Post]]:
         """Give the posts with their ids."""
