@@ -72,9 +72,9 @@ def build(
 
     `corrections` are the corrections files to apply; `tell` is called with the name of each stage as it begins;
     `unknown_as_lists` reads pages of no known layout as lists of paragraphs instead of leaving them out; with a
-    `pseudonym_salt`, pseudonyms take the place of names. With `update` the database at `output` is brought up to date in
-    place, and only files that it does not hold are read. Unless `allow_shrink`, there must not be fewer comments than
-    before. Raises BuildError where the database cannot be built; the file at `output` is then as it was.
+    `pseudonym_salt`, pseudonyms take the place of names. With `update` the database at `output` is brought up to date
+    in place, and only files that it does not hold are read. Unless `allow_shrink`, there must not be fewer comments
+    than before. Raises BuildError where the database cannot be built; the file at `output` is then as it was.
     """
     tell("reading")
     read = read_documents(sources)

@@ -44,7 +44,7 @@ TABLES: dict[str, Table] = {
             "is_amended": int,
         },
         key=("id",),
-        not_null=("program_version", "schema_version", "program_sha256", "inputs_sha256", "removals"),
+        not_null=("program_version", "schema_version", "program_sha256", "inputs_sha256", "is_amended"),
     ),
     "authors": Table(
         columns={"id": str, "name": str, "bio": str, "extra": str},

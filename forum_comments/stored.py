@@ -104,8 +104,8 @@ def stored_in(database: Path, read: ReadSources) -> Stored:
     """
     try:
         with closing(_open(database)) as connection:
-            made_by, removals = connection.execute("select program_sha256, removals from builds").fetchone()
-            if made_by != program_sha256() or removals:
+            made_by, is_amended = connection.execute("select program_sha256, is_amended from builds").fetchone()
+            if made_by != program_sha256() or is_amended:
                 return Stored()
             divisions = {id: division_of_json(division) for id, division in connection.execute(DIVISIONS)}
             dumps = frozenset(id for (id,) in connection.execute(DUMPS))
