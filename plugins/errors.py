@@ -1,4 +1,4 @@
-"""What Datasette 0.65 answers with 500 although the address was at fault: 400 or 404 with a sentence in its place."""
+"""What Datasette answers with 500 although the address was at fault: a status and a sentence in its place."""
 
 import sqlite3
 
@@ -19,4 +19,7 @@ def handle_exception(datasette, request, exception):
         return stock(
             datasette, request, NotFound("The key of a row of this table has several parts, joined by commas.")
         )
+    if isinstance(exception, MemoryError):
+        sentence = "The answer needs more memory than this server has for it now. Ask for less, or try again."
+        return stock(datasette, request, DatasetteError(sentence, status=503))
     return None

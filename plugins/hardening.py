@@ -3,6 +3,8 @@
 from weakref import WeakKeyDictionary
 
 from datasette import hookimpl
+from datasette.plugins import pm
+from datasette.utils import await_me_maybe
 
 from forum_comments.serving.exchange import CONFIGURATION, hidden_authors
 from forum_comments.serving.gate import Gate, Site
@@ -42,6 +44,23 @@ def prepare_connection(conn, database, datasette):
     watch = watch_of_thread()
     if watch is not None and database in datasette.databases and not database.startswith("_"):
         watch.limit(conn)
+
+
+@hookimpl(trylast=True)
+def extra_template_vars(datasette, request):
+    """The menu of readers whom nobody knows, found once: asking every plugin costs forty queries a page."""
+    site = site_of(datasette)
+    if site.version is None or request is None or request.actor is not None:
+        return {}
+
+    async def menu_links():
+        if site.menu is None:
+            hooks = pm.hook.menu_links(datasette=datasette, actor=None, request=request)
+            found = [await await_me_maybe(hook) for hook in hooks]
+            site.menu = [link for links in found for link in links or []]
+        return site.menu
+
+    return {"menu_links": menu_links}
 
 
 @hookimpl

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
@@ -11,7 +12,7 @@ from urllib.parse import parse_qsl
 
 from forum_comments.serving import policy
 from forum_comments.serving.exchange import KEY, Exchange
-from forum_comments.serving.lanes import SECONDS_UNTIL_RETRY, Place, Places, lane_of
+from forum_comments.serving.lanes import SECONDS_BEFORE_BUSY, SECONDS_UNTIL_RETRY, Place, Places, lane_of
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -21,6 +22,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 Headers = dict[str, str]
 
 # Paths without base_url.
+DATA = re.compile(r"\.(?:json|csv|jsono|atom|blob)$")
 HOME = "/"  # names people too, and is the one page without which the site cannot be found
 PERMALINK = re.compile(r"/-/comment/[^/]+$")
 OWN_STATIC = re.compile(r"/static/")  # with the site's version behind the “?”
@@ -33,11 +35,16 @@ NOT_VALIDATED = re.compile(r"/-/(?:actor|auth-token|health|logout)\b")  # they d
 
 @dataclass
 class Site:
-    """What the gate knows of the site. `version` is None until it has started, and where a database may change."""
+    """What is known of the site.
+
+    `version` is None until it has started, and where a database may change. `menu` are the links that plugins put into
+    the menu, as Datasette gives them; None until they are asked for.
+    """
 
     base_url: str = "/"
     version: str | None = None
     hidden_authors: frozenset[str] = frozenset()
+    menu: list[dict[str, str]] | None = None
     places: Places = field(default_factory=Places)
 
 
@@ -79,8 +86,11 @@ class Gate:
             return
         question = question_of(scope, self.site.base_url)
         refusal = refusal_of(question)
-        place = None if refusal else self.site.places.take(lane_of(question.path, question.query_string))
+        lane = lane_of(question.path, question.query_string)
+        place = None if refusal else self.site.places.take(lane, bool(DATA.search(question.path)))
         if place is None:
+            if refusal is None:
+                await asyncio.sleep(SECONDS_BEFORE_BUSY)
             await refuse(question, refusal or BUSY, send)
             return
         try:
@@ -100,7 +110,8 @@ class Gate:
                 message = {**message, "headers": self._headers(question, exchange, message)}
             await send(message)
 
-        await self.app({**scope, KEY: exchange}, receive, send_with_headers)
+        answering = self.app({**scope, KEY: exchange}, receive, send_with_headers)
+        await (while_awaited(answering, receive) if place.until_end else answering)
 
     def _has_it(self, question: Question) -> bool:
         """Whether the reader has the answer already: it was made from this state of the site."""
@@ -162,6 +173,8 @@ def refusal_of(question: Question) -> Refusal | None:
     if len(question.query_string) > policy.LONGEST_QUERY_STRING:
         return Refusal(414, f"The address has more than {policy.LONGEST_QUERY_STRING:,} characters after its “?”.")
     arguments = parse_qsl(question.query_string, keep_blank_values=True)
+    if len(arguments) > policy.MOST_ARGUMENTS:
+        return Refusal(400, f"The address has more than {policy.MOST_ARGUMENTS} arguments.")
     if any(name == "sql" and policy.TOO_MANY_BLANKS.search(value) for name, value in arguments):
         return Refusal(400, "The SQL holds a run of several hundred blanks.")
     if sum(name.startswith("_facet") for name, _ in arguments) > policy.MOST_FACETS:
@@ -182,6 +195,23 @@ def content_security_policy(styles: Iterable[str]) -> str:
     directives = dict(policy.CONTENT_SECURITY_POLICY)
     directives["style-src"] = [*directives["style-src"], *(f"'sha256-{digest}'" for digest in styles)]
     return "; ".join(" ".join([name, *sources]) for name, sources in directives.items())
+
+
+async def while_awaited(answering: Awaitable[None], receive: Receive) -> None:
+    """Answer as long as the reader is there: Datasette itself writes an export to its end for nobody."""
+
+    async def gone() -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+    work, absence = asyncio.ensure_future(answering), asyncio.ensure_future(gone())
+    try:
+        await asyncio.wait({work, absence}, return_when=asyncio.FIRST_COMPLETED)
+        if work.done():
+            work.result()
+    finally:
+        work.cancel()
+        absence.cancel()
 
 
 async def refuse(question: Question, refusal: Refusal, send: Send) -> None:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
-from forum_comments.serving.sqlite_limits import Watch
+from forum_comments.serving.sqlite_limits import DATA, PAGE, Size, Watch
 
 PAGES = "pages"
 
@@ -34,11 +34,16 @@ class Lane:
 # Every statement has the time limit of the settings, so a place is free again after some seconds at most. Two threads
 # for SQL are what two cores can do at once; search and exports are worth a thread even while SQL is under attack.
 LANES = {
-    "sql": Lane(threads=2, places=8, is_watched=True),
+    "sql": Lane(threads=2, places=4, is_watched=True),
     "search": Lane(threads=1, places=12, is_watched=False),
     "export": Lane(threads=1, places=4, is_watched=False, until_end=True),
+    # Each page of a filtered or sorted export reads the whole table again.
+    "filtered export": Lane(threads=1, places=2, is_watched=True, until_end=True),
 }
 SECONDS_UNTIL_RETRY = 2
+# Whoever is refused waits for it: programs that ask again at once, without end, would otherwise keep the server busy
+# with saying no (measured with 50 of them: pages took eight seconds, and with the pause a quarter of one).
+SECONDS_BEFORE_BUSY = 1.0
 
 SEARCH = re.compile(r"/-/(?:find|feeds/find)\b")
 # What a reader's link may add to the address of a table or query without making it another query.
@@ -48,6 +53,7 @@ HARMLESS = frozenset(
 )
 
 _lane: ContextVar[str] = ContextVar("lane", default=PAGES)
+_size: ContextVar[Size] = ContextVar("size", default=PAGE)
 _thread = threading.local()  # `watch`: what watches the statements of this thread, in lanes that are watched
 
 
@@ -62,8 +68,8 @@ def lane_of(path: str, query_string: str) -> str:
     if path == "/" or path.startswith(("/-/", "/static/")):
         return PAGES
     names = {name for name, _ in parse_qsl(query_string, keep_blank_values=True)} - HARMLESS
-    if names == {"_stream"}:
-        return "export"
+    if "_stream" in names:
+        return "export" if names == {"_stream"} else "filtered export"
     return "sql" if names else PAGES
 
 
@@ -76,9 +82,9 @@ def _watched(time_limit: float) -> None:
     _thread.watch = Watch(time_limit)
 
 
-def _under_watch(fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+def _under_watch(size: Size, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
     watch: Watch = _thread.watch
-    watch.begin()
+    watch.begin(size)
     try:
         return fn(*args, **kwargs)
     finally:
@@ -95,14 +101,14 @@ class LaneExecutor(Executor):
         self._executors: dict[str, Executor] = {PAGES: pages}
         for name, lane in LANES.items():
             enter = (_watched, (time_limit,)) if lane.is_watched else (None, ())
-            self._executors[name] = ThreadPoolExecutor(lane.threads, f"lane-{name}", *enter)
+            self._executors[name] = ThreadPoolExecutor(lane.threads, f"lane {name}", *enter)
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Run `fn` in a thread of the lane that `Places.take` has chosen in the caller's context."""
         name = _lane.get()
         executor = self._executors[name]
         if name != PAGES and LANES[name].is_watched:
-            return executor.submit(_under_watch, fn, *args, **kwargs)
+            return executor.submit(_under_watch, _size.get(), fn, *args, **kwargs)
         return executor.submit(fn, *args, **kwargs)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
@@ -117,13 +123,17 @@ class Places:
     def __init__(self) -> None:
         self.taken = dict.fromkeys(LANES, 0)
 
-    def take(self, name: str) -> Place | None:
-        """A place in a lane, in which the caller's queries run from now on; None where all are taken."""
+    def take(self, name: str, is_data: bool) -> Place | None:
+        """A place in a lane, in which the caller's queries run from now on; None where all are taken.
+
+        `is_data` says that the answer is JSON or CSV, which may be larger than a page.
+        """
         if name != PAGES:
             if self.taken[name] >= LANES[name].places:
                 return None
             self.taken[name] += 1
         _lane.set(name)
+        _size.set(DATA if is_data else PAGE)
         return Place(self, name)
 
 
@@ -135,9 +145,14 @@ class Place:
         self._name = name
         self._is_taken = name != PAGES
 
+    @property
+    def until_end(self) -> bool:
+        """Whether the place is kept until the last byte."""
+        return self._is_taken and LANES[self._name].until_end
+
     def begun(self) -> None:
         """The answer has begun: what is left of it waits for the reader's network, not for a query."""
-        if self._is_taken and not LANES[self._name].until_end:
+        if not self.until_end:
             self.leave()
 
     def leave(self) -> None:

@@ -53,6 +53,7 @@ CLOSED = re.compile(r"/-/(?:threads|databases|permissions|messages|allow-debug|p
 LONGEST_QUERY_STRING = 16_000  # bytes; the longest query of the site's own, encoded, has less than 6,000
 # Datasette's check that SQL is a SELECT takes time with the square of a run of blanks: 8,000 take a second.
 TOO_MANY_BLANKS = re.compile(r"\s{300}")
+MOST_ARGUMENTS = 100  # Datasette reads all of them again for each of them
 MOST_FACETS = 8  # facets in one request; each may take `facet_time_limit_ms`
 # `_trace` makes Datasette wrap CSV in a page of HTML even where tracing is off.
 CLOSED_ARGUMENTS = ("_trace", "_context")

@@ -14,6 +14,7 @@ import sqlite3
 import threading
 import weakref
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from forum_comments.serving.sql_functions import FUNCTIONS, LONGEST_TEXT
@@ -24,8 +25,18 @@ MOST_COLUMNS = 100  # of an answer; the widest table has 32
 MOST_TERMS = 100  # of one compound SELECT
 DEEPEST_EXPRESSION = 200
 
-MOST_CELLS = 40_000  # of an answer: 1,000 rows of the widest table; a page of them takes a third of a second to write
-MOST_CHARACTERS = 8_000_000  # of an answer's texts, and bytes of its blobs
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large an answer may be: cells, and characters of its texts (bytes of its blobs)."""
+
+    cells: int
+    characters: int
+
+
+# A page is written in the thread that serves everybody, and everybody waits: a twentieth of a second for 5,000 cells.
+PAGE = Size(5_000, 400_000)
+DATA = Size(40_000, 8_000_000)  # JSON and CSV: 1,000 rows of the widest table, and of long comments
 
 # All of SQLite's memory in this process. A query that wants more ends with MemoryError.
 HARD_HEAP_BYTES = 256 * 1024 * 1024
@@ -61,10 +72,12 @@ class Watch:
         self._connections: list[sqlite3.Connection] = []
         self._timer: threading.Timer | None = None
         self._patterns = 0
+        self.size = DATA
 
-    def begin(self) -> None:
-        """A statement begins."""
+    def begin(self, size: Size) -> None:
+        """A statement begins, whose answer may have this size."""
         self._patterns = 0
+        self.size = size
         self._timer = threading.Timer(self._seconds, self._interrupt)
         self._timer.daemon = True
         self._timer.start()
@@ -92,7 +105,7 @@ class Watch:
             connection.create_function(name, arguments, function, deterministic=True)
         # Temporary tables and sorts count as memory then; on a disk nothing would bound them.
         connection.execute("pragma temp_store = memory")
-        connection.row_factory = BoundedRows()
+        connection.row_factory = BoundedRows(self)
         connection.set_authorizer(self._authorize)
 
     def _authorize(self, action: int, _: str | None, name: str | None, *__: str | None) -> int:
@@ -112,7 +125,8 @@ class BoundedRows:
     Raises sqlite3.OperationalError, which Datasette shows as a query at fault.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, watch: Watch) -> None:
+        self._watch = watch
         self._cursor: weakref.ref[sqlite3.Cursor] | None = None
         self._cells = 0
         self._characters = 0
@@ -123,12 +137,13 @@ class BoundedRows:
             self._cursor, self._cells, self._characters = weakref.ref(cursor), 0, 0
         self._cells += len(values)
         self._characters += sum(len(value) for value in values if isinstance(value, str | bytes))
-        if self._cells > MOST_CELLS:
+        most = self._watch.size
+        if self._cells > most.cells:
             raise sqlite3.OperationalError(
-                f"The answer has more than {MOST_CELLS:,} cells: name fewer columns or take fewer rows."
+                f"The answer has more than {most.cells:,} cells: name fewer columns or take fewer rows."
             )
-        if self._characters > MOST_CHARACTERS:
+        if self._characters > most.characters:
             raise sqlite3.OperationalError(
-                f"The answer has more than {MOST_CHARACTERS:,} characters: take fewer rows, or substr() of long texts."
+                f"The answer has more than {most.characters:,} characters: take fewer rows, or substr() of long texts."
             )
         return sqlite3.Row(cursor, values)
