@@ -84,6 +84,37 @@ def starts_with_lengths(log_odds: Floats, certain: NDArray[np.bool_], lengths: F
     return [float(p) for p in np.minimum(1.0, np.exp(forward[:size] + backward[:size] - backward[0]))]
 
 
+def best_division(starts: Floats, certain: NDArray[np.bool_], possible: NDArray[np.bool_]) -> list[int]:
+    """Give the units that start a comment, in the division with most right boundaries, less wrong ones, to be expected.
+
+    `starts` gives the probability that a comment starts at each unit, `certain` is as above; `possible[unit, n]`:
+    n + 1 units from `unit` on may be one comment. Other runs are made one only where every division has such runs, and
+    then as few as can be. Time grows as units times the longest run.
+    """
+    size, longest = possible.shape
+    best = np.zeros(size + 1)  # what the units from each one on give at best
+    length = np.ones(size, dtype=np.int64)
+    forbidden = -float(size)  # more than all boundaries of a page can outweigh
+    next_certain = _next_certain(certain)
+    for first in range(size - 1, -1, -1):
+        reach = min(longest, next_certain[first] - first)
+        gains = best[first + 1 : first + 1 + reach] + np.where(possible[first, :reach], 0.0, forbidden)
+        length[first] = int(gains.argmax()) + 1
+        best[first] = gains[length[first] - 1] + starts[first] - 0.5
+    found = [0] if size else []
+    while found and found[-1] + length[found[-1]] < size:
+        found.append(int(found[-1] + length[found[-1]]))
+    return found
+
+
+def _next_certain(certain: NDArray[np.bool_]) -> list[int]:
+    """Give for each unit the next one that is certain to start a comment, or the number of units."""
+    following = np.where(certain, np.arange(len(certain)), len(certain))
+    return [int(unit) for unit in np.minimum.accumulate(following[::-1])[::-1][1:]] + [len(certain)] * bool(
+        len(certain)
+    )
+
+
 def _run_scores(log_odds: Floats, certain: NDArray[np.bool_], lengths: Floats) -> Floats:
     """Score each run: its start, every unit inside it as no start, and its length."""
     size, longest = lengths.shape

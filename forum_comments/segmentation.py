@@ -14,18 +14,20 @@ The confidence of a boundary is the share of all divisions of its page, weighted
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from forum_comments.counts import MAX_UNITS, RunLengths, ends_cut
+from forum_comments.counts import OVER_LIMIT, RunLengths, ends_cut
 from forum_comments.language import LanguageModel, PageLanguage, default_model, learnt_as
-from forum_comments.lattice import starts_with_count, starts_with_lengths, to_log_odds, to_probability
+from forum_comments.lattice import best_division, starts_with_count, starts_with_lengths, to_log_odds, to_probability
 from forum_comments.models import Block, Boundary, BoundaryBasis, Page
 from forum_comments.other_pages import evidence_of_other_pages
+from forum_comments.similarity import Floats
+from forum_comments.vocabulary import FOOTNOTE_OPENING, FOOTNOTE_REFERENCE
 
 # Evidence that moves the log-odds by so much names the basis of a boundary.
 DECISIVE = 2.0
@@ -129,19 +131,21 @@ def _search_pages(pages: Sequence[Page], model: LanguageModel, records: Sequence
 
 
 def _search(page: Page, model: LanguageModel) -> _Search:
-    """Look at a page twice: at what stands around each gap, then at the comments found so far."""
+    """Look at a page twice: at what stands around each gap, then, where that helps, at the comments found so far."""
     rules = hard_rules(page)
     language = PageLanguage(page, model)
-    words = language.first_look()
+    words = log_odds = language.first_look()
     starts = block_starts(page, rules, words)
-    log_odds = language.second_look(words, starts)
+    if learnt_as(page.layout) in model.second:
+        log_odds = language.second_look(words, starts)
+        starts = block_starts(page, rules, log_odds)
     return _Search(
         page=page,
         rules=rules,
         usual=model.first[learnt_as(page.layout)].usual,
         words=words,
         log_odds=log_odds,
-        starts=block_starts(page, rules, log_odds),
+        starts=starts,
         elsewhere=[0.0] * len(words),
     )
 
@@ -166,7 +170,29 @@ def hard_rules(page: Page) -> Rules:
             starts.append(False)
         else:
             starts.append(None)
+    for reference, footnote in _referring_blocks(blocks):
+        for between in range(reference + 1, footnote):
+            starts[between] = False if starts[between] is None else starts[between]
     return Rules(tuple(starts))
+
+
+def _referring_blocks(blocks: Sequence[Block]) -> Iterator[tuple[int, int]]:
+    """Pair the block that refers to a comment's first footnote with the block that opens the footnotes.
+
+    The footnotes of a comment stand at its end, so that what lies between belongs to it too. The nearest block above
+    that refers to the number is taken; a head or a "(read more)" between them cuts the search off.
+    """
+    references: dict[str, int] = {}
+    for position, block in enumerate(blocks):
+        opening = FOOTNOTE_OPENING.match(block.text) if block.kind == "footnote" else None
+        if block.is_header or block.cut_mark == "read more":
+            references = {}
+        elif block.kind != "footnote":
+            references.update(dict.fromkeys(FOOTNOTE_REFERENCE.findall(block.text), position))
+        elif opening:
+            if opening[1] in references:
+                yield references[opening[1]], position
+            references = {}
 
 
 def _closes_comment(blocks: Sequence[Block], position: int) -> bool:
@@ -196,16 +222,20 @@ def block_starts(page: Page, rules: Rules, log_odds: Sequence[float]) -> list[fl
 
 def _starts_by_length(page: Page, rules: Rules, log_odds: Sequence[float]) -> list[float]:
     """Search over runs of units: a block where a comment may start, with those after it where none may."""
-    units = [block for block, rule in enumerate(rules.starts) if rule is not False]
-    found = starts_with_lengths(
-        np.array([log_odds[unit] for unit in units], dtype=np.float64),
-        np.array([bool(rules.starts[unit]) for unit in units], dtype=bool),
-        RunLengths(page.blocks, units).log_likelihoods(),
-    )
+    units, certain, lengths = _units(page, rules)
+    weights = np.array([log_odds[unit] for unit in units], dtype=np.float64)
+    found = starts_with_lengths(weights, certain, lengths)
     starts = [0.0] * len(log_odds)
     for unit, start in zip(units, found, strict=True):
         starts[unit] = start
     return starts
+
+
+def _units(page: Page, rules: Rules) -> tuple[list[int], NDArray[np.bool_], Floats]:
+    """Give the blocks where comments may start, which of them surely do, and how well the runs' lengths fit."""
+    units = [block for block, rule in enumerate(rules.starts) if rule is not False]
+    certain = np.array([bool(rules.starts[unit]) for unit in units], dtype=bool)
+    return units, certain, RunLengths(page.blocks, units).log_likelihoods()
 
 
 def _known_count(page: Page, rules: Rules) -> int | None:
@@ -218,14 +248,7 @@ def _known_count(page: Page, rules: Rules) -> int | None:
 
 def _division(search: _Search) -> Division:
     page, starts = search.page, search.starts
-    count = _known_count(page, search.rules)
-    if count is None:
-        chosen = [block for block, start in enumerate(starts) if start > LIKELY]
-        if page.cuts:
-            chosen = _no_longer_than_searched(search, chosen)
-    else:
-        likeliest = sorted(range(len(starts)), key=lambda block: (-starts[block], block))
-        chosen = sorted(likeliest[:count])
+    chosen = _chosen(search)
     ends = [*chosen[1:], len(starts)]
     cut_ends = frozenset(end - 1 for first, end in zip(chosen, ends, strict=bool(chosen)) if ends_cut(page, first, end))
     boundaries = [
@@ -234,18 +257,18 @@ def _division(search: _Search) -> Division:
     return Division(tuple(boundaries), cut_ends)
 
 
-def _no_longer_than_searched(search: _Search, chosen: list[int]) -> list[int]:
-    """Divide comments of more blocks than any division has, where paragraphs are so alike that no place is likely."""
-    result: list[int] = []
-    for first, end in pairwise([*chosen, len(search.starts)]):
-        result.append(first)
-        while end - result[-1] > MAX_UNITS:
-            reach = range(result[-1] + 1, result[-1] + 1 + MAX_UNITS)
-            possible = [block for block in reach if search.rules.starts[block] is not False]
-            if not possible:
-                break
-            result.append(max(possible, key=lambda block: (search.starts[block], block)))
-    return result
+def _chosen(search: _Search) -> list[int]:
+    """Choose the blocks that start a comment: by length where a page cuts, by number where that is known."""
+    starts = search.starts
+    if search.page.cuts:
+        units, certain, lengths = _units(search.page, search.rules)
+        of_units = np.array([starts[unit] for unit in units], dtype=np.float64)
+        return [units[unit] for unit in best_division(of_units, certain, lengths > OVER_LIMIT)]
+    count = _known_count(search.page, search.rules)
+    if count is None:
+        return [block for block, start in enumerate(starts) if start > LIKELY]
+    likeliest = sorted(range(len(starts)), key=lambda block: (-starts[block], block))
+    return sorted(likeliest[:count])
 
 
 def _basis(search: _Search, block: int, cut_ends: frozenset[int]) -> BoundaryBasis:

@@ -25,15 +25,17 @@ ANSWER_PREFIX = "Answer by "
 FULL_HEADER = re.compile(rf"^(?P<name>\D.*?)(?P<age>{AGE})?\*?(?P<scores>Ω-?[0-9][0-9-]*|-?[0-9][0-9-]*)$")
 
 READ_MORE = re.compile(r"\s*(?:\.\.\.|…)\s*\(read more\)\s*$")
-DOTS_AFTER = re.compile(r"\S(?:\.\.\.|…)$")
+# A comment may be cut between two words: then a space stands before the dots.
+DOTS_AFTER = re.compile(r"\S\s?(?:\.\.\.|…)$")
 DOTS_BEFORE = re.compile(r"^(?:\.\.\.|…)\S")
 
 # Numbers open a list item only where they are indented, as the text scrapes print them: "1. gives you ..." at the
 # left edge is prose that refers to a list.
 BULLET = re.compile(r"^(?:[•◦▪‣·]|[-*–](?=\s))\s*")
 NUMBER = re.compile(r"^(?:\d{1,3}|[a-zA-Z])[.)]\s+")
-FOOTNOTE_OPENING = re.compile(r"^\d{1,3}\.\s*\^$")
+FOOTNOTE_OPENING = re.compile(r"^(\d{1,3})\.\s*\^$")
 FOOTNOTE_INDENT = 4
+FOOTNOTE_REFERENCE = re.compile(r"\[(\d{1,3})\]")
 
 REPLIES_TITLE = re.compile(r"^All of (?P<owner>.+?)['’]s? Comments \+ Replies$")
 LOAD_MORE = frozenset({"Load More", "load more", "Load more"})

@@ -25,8 +25,11 @@ CLAUSE_MAX = 60
 _CLAUSE_END = re.compile(r"[.!?:,—-]")
 _SENTENCE_END = re.compile(r"[.!?:](?:\s|$)")
 _CLOSERS = ")]\"”'’*_"
-_LAST = {".": 0, "?": 1, "!": 2, ":": 3, ",": 4, ";": 4, "…": 5}
-CLOSED_AFTER_STOP, CLOSED, NO_STOP, NOTHING = 6, 7, 8, -1
+# Classes of a block's last character, from the most closed to what announces more, and of its first one, from what
+# goes on to what begins: in this order a tree tells the ends apart with one question.
+_LAST = {".": 0, "?": 1, "!": 2, "…": 5, ",": 7, ";": 7, ":": 8}
+CLOSED_AFTER_STOP, CLOSED, NO_STOP, NOTHING = 3, 4, 6, -1
+DIGIT, OTHER, BRACKET, QUOTATION_MARK, CAPITAL, LOWER_CASE = range(6)
 
 
 def _phrases() -> dict[tuple[str, ...], str]:
@@ -126,7 +129,7 @@ def _first_class(text: str) -> int:
     if not first:
         return NOTHING
     if first.isalpha():
-        return 1 if first.islower() else 0
+        return LOWER_CASE if first.islower() else CAPITAL
     if first.isdigit():
-        return 2
-    return 3 if first in "\"“'" else 4 if first in "([" else 5
+        return DIGIT
+    return QUOTATION_MARK if first in "\"“'" else BRACKET if first in "([" else OTHER

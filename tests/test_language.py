@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -47,7 +49,7 @@ def test_an_opening_belongs_to_the_group_of_its_longest_phrase(text: str, group:
 def test_what_a_paragraph_opens_with_is_named() -> None:
     assert list(opening_features(words_of("Yes, you do."))) == [
         "1 yes", "2 yes you", "3 yes you do", "in yes", "in you", "in do", "near yes", "near you", "near do",
-        "group assent", "first 0", "clause , yes", "clause , 0", "words 0", "last 0",
+        "group assent", "first 4", "clause , yes", "clause , 0", "words 0", "last 0",
     ]  # fmt: skip
 
 
@@ -68,9 +70,23 @@ def test_any_page_gets_a_finite_number_for_each_block(paragraphs: list[str]) -> 
     page = page_of("\n".join(paragraphs))
     language = PageLanguage(page, default_model())
     first = language.first_look()
-    second = language.second_look(first, [0.5] * len(page.blocks))
-    assert len(first) == len(second) == len(page.blocks)
-    assert np.isfinite([*first, *second]).all()
+    assert len(first) == len(page.blocks)
+    assert np.isfinite(first).all()
+    profile = PageLanguage(replace(page, layout="profile"), default_model())
+    second = profile.second_look(first, [0.5] * len(page.blocks))
+    assert len(second) == len(page.blocks)
+    assert np.isfinite(second).all()
+
+
+@pytest.mark.parametrize(
+    ("texts", "name"),
+    [
+        (["an end.", "Is it?", "So!", "(an aside.)", "a word)", "and…", "no stop", "a comma,", "a list:"], "last"),
+        (["1 thing", "*Note", "(aside", "“Quoted”", "A capital", "a word"], "first"),
+    ],
+)
+def test_ends_and_beginnings_are_classes_in_an_order_that_one_question_divides(texts: list[str], name: str) -> None:
+    assert [getattr(words_of(text), name) for text in texts] == list(range(len(texts)))
 
 
 def test_thanks_after_another_subject_opens_a_comment_sooner_than_a_list_item() -> None:
@@ -84,7 +100,8 @@ def test_the_model_knows_every_feature_by_the_name_that_it_is_measured_under() -
     model = default_model()
     language = PageLanguage(page_of("One.\nTwo.\n"), model)
     measured = set(language.second_features([0.0, 0.0], [1.0, 0.5]))
+    assert set(model.first) == {"replies page", "list", "profile"}
+    assert set(model.second) == {"replies page", "profile"}
     for looks in (model.first, model.second):
-        assert set(looks) == {"replies page", "list", "profile"}
         assert all(set(trees.features) <= measured for trees in looks.values())
     assert len(KINDS) == 8

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forum_comments.lattice import starts_with_count, starts_with_lengths, to_log_odds, to_probability
+from forum_comments.lattice import best_division, starts_with_count, starts_with_lengths, to_log_odds, to_probability
 
 PROBABILITIES = st.lists(st.floats(0.05, 0.95), min_size=1, max_size=8)
 
@@ -53,6 +53,33 @@ def test_lengths_give_the_shares_over_all_divisions_weighted_by_each_comments_le
     assert starts_with_lengths(odds, certain, lengths) == pytest.approx(brute_force(probabilities, weigh), abs=1e-9)
 
 
+@given(PROBABILITIES, st.data())
+def test_the_best_division_has_fewest_impossible_comments_and_then_most_that_is_likely(probabilities, data) -> None:
+    size = len(probabilities)
+    longest = data.draw(st.integers(1, size))
+    flags = st.lists(st.booleans(), min_size=size * longest, max_size=size * longest)
+    possible = np.array(data.draw(flags)).reshape(size, longest)
+    certain = np.array([True, *data.draw(st.lists(st.booleans(), min_size=size - 1, max_size=size - 1))])
+    starts = np.where(certain, 1.0, probabilities)
+
+    def worth(found: set[int]) -> tuple[int, float]:
+        runs = [(first, end - first - 1) for first, end in pairwise([*sorted(found), size])]
+        return -sum(not possible[run] for run in runs), sum(starts[unit] - 0.5 for unit in found)
+
+    allowed = [
+        found
+        for found in divisions(size)
+        if set(np.flatnonzero(certain)) <= found
+        and all(end - first <= longest for first, end in pairwise([*sorted(found), size]))
+    ]
+    assert worth(set(best_division(starts, certain, possible))) == pytest.approx(max(map(worth, allowed)))
+
+
+def test_two_unlikely_places_are_divided_at_one_where_a_comment_would_be_too_long() -> None:
+    possible = np.array([[True, True, False], [True, True, False], [True, True, False]])
+    assert best_division(np.array([1.0, 0.3, 0.4]), np.array([True, False, False]), possible) == [0, 2]
+
+
 def test_no_comment_goes_over_a_certain_start() -> None:
     found = starts_with_lengths(np.array([0.0, -9.0, -9.0]), np.array([True, False, True]), np.zeros((3, 3)))
     assert found[2] == pytest.approx(1.0)
@@ -61,6 +88,7 @@ def test_no_comment_goes_over_a_certain_start() -> None:
 def test_a_page_without_blocks_has_no_starts() -> None:
     assert starts_with_lengths(np.zeros(0), np.zeros(0, dtype=bool), np.zeros((0, 1))) == []
     assert starts_with_count([], 0) == []
+    assert best_division(np.zeros(0), np.zeros(0, dtype=bool), np.zeros((0, 1), dtype=bool)) == []
 
 
 def test_a_known_number_is_kept_on_a_page_of_a_hundred_thousand_blocks() -> None:

@@ -213,6 +213,7 @@ def test_heads_marks_lists_and_footnotes_are_told_apart() -> None:
 
 
 def test_bare_dots_may_mark_a_cut_only_where_a_layout_loses_the_words_of_the_mark() -> None:
-    lines = "It goes on...\n...from here.\nNot ... here.\n"
-    assert [block.cut_mark for block in page_of(lines).blocks] == ["dots after", "dots before", None]
-    assert [block.cut_mark for block in page_of(REPLIES_HEAD + lines).blocks] == [None, None, None]
+    lines = "It goes on...\n...from here.\nNot ... here.\nCut between ...\n...\n- ...an item\n"
+    marks = [block.cut_mark for block in page_of(lines).blocks]
+    assert marks == ["dots after", "dots before", None, "dots after", None, "dots before"]
+    assert [block.cut_mark for block in page_of(REPLIES_HEAD + lines).blocks] == [None] * 6

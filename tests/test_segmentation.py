@@ -133,6 +133,28 @@ def test_a_footnote_belongs_to_the_comment_above_it() -> None:
     assert starts_of(REPLIES_HEAD + paragraphs("With a note.[1]", "  1. ^", "    The note.")) == [0]
 
 
+def test_what_stands_between_a_footnote_and_the_words_that_refer_to_it_is_one_comment() -> None:
+    text = PROFILE_HEAD + paragraphs(
+        "Thanks! An earlier comment.[1]",
+        "Thanks! I agree with this.[1]",
+        "I disagree with your second point.",
+        "Thank you, that makes sense.",
+        "  1. ^",
+        "    The note.",
+        "  2. ^",
+        "    Another.",
+        "Thanks! What follows.",
+        "  1. ^",
+        "    A note that nothing refers to.",
+    )
+    assert hard_rules(page_of(text)).starts == (True, None, False, False, *[False] * 4, None, False, False)
+
+
+def test_a_footnote_is_not_looked_for_beyond_a_head_or_a_cut() -> None:
+    text = REPLIES_HEAD + paragraphs("See.[1]", "2Bob1y\nYes.", "Others.", "See.[1] ... (read more)", "One.", "  1. ^")
+    assert hard_rules(page_of(text)).starts == (True, True, False, True, None, True, False)
+
+
 @pytest.mark.parametrize("before", [1, 2, 3])
 def test_a_cut_comment_starts_where_562_characters_are_reached(before: int) -> None:
     """The last paragraphs sum up to 562 characters; what stands before them is another comment."""
@@ -202,6 +224,7 @@ def test_the_order_of_pages_does_not_matter() -> None:
         PROFILE_HEAD + 10 * ("Ada ExampleΩ12\n\n" + 130 * "A paragraph.\n\n") + "Load More\n",
         REPLIES_HEAD + "A paragraph.\n\n" + 300 * "A line.\n",
         REPLIES_HEAD + "A paragraph.\n\n" + 3 * (prose(1000) + "\n") + "... (read more)\n",
+        PROFILE_HEAD + "With a note.[1]\n\n" + 300 * "A paragraph.\n\n" + "  1. ^\n\nLoad More\n",
         REPLIES_HEAD + "With a note.\n\n  1. ^\n\n" + 300 * "    A line of it.\n\n",
     ],
 )

@@ -271,7 +271,8 @@ def _write_lines(
     for position, element in enumerate(elements):
         if element.listed and not element.quoted and not keep_lists:
             continue
-        text = " ".join(printed(element.source).split("\n")).strip()
+        text = " ".join(printed(element.source).split("\n")).lstrip()
+        text = text if element is marked else text.rstrip()  # a cut may leave a space before its mark
         first_of_group = position == 0 or elements[position - 1].group != element.group
         if in_front and marked is not None and element.group == marked.group and first_of_group:
             text = "..." + text

@@ -121,7 +121,7 @@ def _take_cut_mark(text: str, bare_dots: bool) -> tuple[str, CutMark | None]:
         return shown, "read more"
     if bare_dots and DOTS_AFTER.search(text):
         return text, "dots after"
-    if bare_dots and DOTS_BEFORE.match(text):
+    if bare_dots and DOTS_BEFORE.match(BULLET.sub("", text, count=1)):
         return text, "dots before"
     return text, None
 
