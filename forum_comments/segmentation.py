@@ -168,8 +168,8 @@ def hard_rules(page: Page) -> Rules:
             before.is_header or block.kind in ("cut mark", "footnote") or (has_blank_lines and not block.follows_blank)
         ):
             starts.append(False)
-        else:
-            starts.append(None)
+        else:  # a comment's footnotes stand at its end
+            starts.append(True if before.kind == "footnote" else None)
     for reference, footnote in _referring_blocks(blocks):
         for between in range(reference + 1, footnote):
             starts[between] = False if starts[between] is None else starts[between]

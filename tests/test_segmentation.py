@@ -133,6 +133,13 @@ def test_a_footnote_belongs_to_the_comment_above_it() -> None:
     assert starts_of(REPLIES_HEAD + paragraphs("With a note.[1]", "  1. ^", "    The note.")) == [0]
 
 
+def test_a_comment_ends_with_its_footnotes() -> None:
+    text = PROFILE_HEAD + paragraphs(
+        "With a note.[1]", "  1. ^", "    The note.", "    More of it.", "However, on we go."
+    )
+    assert starts_of(text) == [0, 4]
+
+
 def test_what_stands_between_a_footnote_and_the_words_that_refer_to_it_is_one_comment() -> None:
     text = PROFILE_HEAD + paragraphs(
         "Thanks! An earlier comment.[1]",
@@ -147,7 +154,7 @@ def test_what_stands_between_a_footnote_and_the_words_that_refer_to_it_is_one_co
         "  1. ^",
         "    A note that nothing refers to.",
     )
-    assert hard_rules(page_of(text)).starts == (True, None, False, False, *[False] * 4, None, False, False)
+    assert hard_rules(page_of(text)).starts == (True, None, False, False, *[False] * 4, True, False, False)
 
 
 def test_a_footnote_is_not_looked_for_beyond_a_head_or_a_cut() -> None:
