@@ -45,6 +45,17 @@ SETTINGS = (
     # What SQLite sorts for an index stays in memory: no temporary file in a folder that nobody named.
     "pragma temp_store = memory",
 )
+# Dumps mark what is quoted, but not whom: it is the comment that is answered, where its text holds the words. So few
+# characters ("Yes.") say nothing.
+QUOTED_CHARACTERS = 20
+LINK_QUOTATIONS = f"""
+    update passages set quoted_comment_id = (
+        select parent.id from comments as reply join comments as parent on parent.id = reply.parent_id
+        where reply.id = passages.comment_id and instr(parent.body, passages.text) > 0
+    )
+    where is_quotation and quoted_comment_id is null and start_offset is null and length(text) >= {QUOTED_CHARACTERS}
+"""
+
 # Problems come in the order in which they were found; their numbers must not depend on it.
 NUMBER_PROBLEMS = (
     "create temporary table found as select kind, detail, comment_id, document_id from problems",
@@ -254,6 +265,8 @@ def _fill_tables(path: Path, connection: sqlite3.Connection, chunks: Chunks, ame
         if name not in TABLES:
             raise ValueError(f"no such table in the schema: {name}")
         counts[name] += _insert(path, connection, name, rows, counts[name])
+    with _reported(path, "cannot be written"):
+        connection.execute(LINK_QUOTATIONS)
     if amend is not None:
         with _reported(path, "cannot be written"):
             amend(connection)

@@ -13,11 +13,14 @@ MAX_CANDIDATES = 100
 OPENING_KEY_ID = re.compile(r"p-(?P<key>[0-9A-Za-z_]+)(?:-[0-9]+)?")
 
 SQL_BY_ID = "select id, title, author_name from comments where id = :id"
+# The comments of pages have all keys that they could have had; those of dumps, one for each passage.
 SQL_BY_OPENING_KEY = """
-    select comments.id, comments.title, comments.author_name
-    from permalinks join comments on comments.id = permalinks.comment_id
-    where permalinks.opening_key = :key
-    order by comments.id limit :limit
+    select id, title, author_name from comments
+    where id in (
+        select comment_id from permalinks where opening_key = :key
+        union select comment_id from passages where opening_key = :key
+    )
+    order by id limit :limit
 """
 
 

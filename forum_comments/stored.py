@@ -38,7 +38,9 @@ RECORDS = f"""
     order by a.record_number
 """
 PASSAGES = """
-    select kind, text, is_quotation, quotation_basis, quotation_confidence, quoted_comment_id
+    select
+        kind, text, is_quotation, quotation_basis, quotation_confidence,
+        iif(quotation_basis = 'source' and quoted_comment_id = :parent_id, null, quoted_comment_id)
     from passages where comment_id = :id order by position
 """
 LINKS = "select url from links where comment_id = :id order by position"
@@ -141,7 +143,7 @@ def _record(
     if "passages" in differs:
         passages, links = [BodyPassage(*passage) for passage in differs["passages"]], differs["links"]
     else:
-        passages, links = _text(connection, row["id"])
+        passages, links = _text(connection, row["id"], row["parent_id"])
     source, parent = str(said["source"]), said["parent_source_id"]
     links_to = Links(
         id=id_in(source, str(said["source_id"])) if said["source_id"] is not None else row["id"],
@@ -157,9 +159,12 @@ def _named_by_us(row: sqlite3.Row, differs: Mapping[str, object]) -> str | None:
     return None if "parent_source_id" in differs or row["parent_source_id"] is not None else parent
 
 
-def _text(connection: sqlite3.Connection, comment_id: str) -> tuple[list[BodyPassage], Sequence[str]]:
+def _text(
+    connection: sqlite3.Connection, comment_id: str, parent_id: str | None
+) -> tuple[list[BodyPassage], Sequence[str]]:
+    """Give a comment's passages and links; that it quotes the comment that it answers is found anew."""
     passages = [
         BodyPassage(kind, text, bool(quotes), *more)
-        for kind, text, quotes, *more in connection.execute(PASSAGES, {"id": comment_id})
+        for kind, text, quotes, *more in connection.execute(PASSAGES, {"id": comment_id, "parent_id": parent_id})
     ]
     return passages, [url for (url,) in connection.execute(LINKS, {"id": comment_id})]

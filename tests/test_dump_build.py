@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import random
+import sqlite3
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,8 @@ from making import PROFILE_HEAD, query
 
 from build_db import build
 from forum_comments import gathering
+from forum_comments.keys import opening_key
+from forum_comments.permalinks import resolve
 
 SENTENCE = "One sentence of more than a dozen words, so that it is known again wherever it stands on a page."
 
@@ -196,3 +200,21 @@ def test_further_processes_make_the_same_database(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(gathering, "BYTES_WORTH_PROCESSES", 1)
     other = built(tmp_path / "other", {"a.jsonl": records})
     assert one.read_bytes() == other.read_bytes()
+
+
+def test_a_quotation_is_linked_to_the_comment_that_is_answered_where_that_has_its_words(tmp_path: Path) -> None:
+    records = [
+        record("a", body=f"Before. {SENTENCE} After."),
+        record("b", parent="a", body=f"> {SENTENCE}\n\nNo.\n\n> Words that nobody in the thread has ever written."),
+        record("c", body=f"> {SENTENCE}"),
+    ]
+    database = built(tmp_path, {"a.jsonl": records})
+    quoted = "select comment_id, position, quoted_comment_id from passages where is_quotation order by 1, 2"
+    assert query(database, quoted) == [("lw-b", 1, "lw-a"), ("lw-b", 3, None), ("lw-c", 1, None)]
+
+
+def test_the_id_that_a_page_gave_a_comment_leads_to_the_dump_s_comment_when_only_that_is_left(tmp_path: Path) -> None:
+    page_id = f"p-{opening_key([SENTENCE])}"
+    database = built(tmp_path, {"a.jsonl": [record("a", body=f"{SENTENCE}\n\nMore of it.")]})
+    with closing(sqlite3.connect(database)) as connection:
+        assert [candidate.id for candidate in resolve(connection, page_id)] == ["lw-a"]

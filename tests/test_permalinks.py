@@ -19,6 +19,7 @@ def connection() -> Iterator[sqlite3.Connection]:
     database = sqlite3.connect(":memory:")
     database.execute("create table comments (id text primary key, title text, author_name text)")
     database.execute("create table permalinks (opening_key text, comment_id text)")
+    database.execute("create table passages (opening_key text, comment_id text)")
     database.executemany(
         "insert into comments values (?, ?, ?)", [(c.id, c.title, c.author_name) for c in (FIRST, SECOND, DUMPED)]
     )
