@@ -33,6 +33,7 @@ from forum_comments.search_index import words_indexed
 from forum_comments.statistics import STATISTICS_TABLE, statistics_rows
 from forum_comments.updating import update_rows
 
+CACHE = "pragma cache_size = -65536"  # 64 MB
 SETTINGS = (
     # Said here because builds of SQLite differ in them and the bytes of the file depend on them. Pages of 16 KB load
     # 6 % faster (measured with 50,000 comments) and double the size of a small archive.
@@ -42,6 +43,9 @@ SETTINGS = (
     # Nothing reads the file before it is whole, checked and synced, so it needs no journal.
     "pragma journal_mode = off",
     "pragma synchronous = off",
+    # Ids come in no order, so every row goes to another page of the key's index. With SQLite's 2 MB inserting takes a
+    # quarter longer at 150,000 comments, and checking all indexes twice as long.
+    CACHE,
     # What SQLite sorts for an index stays in memory: no temporary file in a folder that nobody named.
     "pragma temp_store = memory",
 )
@@ -119,6 +123,8 @@ def update_database(target: Path, rows: Chunks, amend: Amend | None = None) -> d
         with contextlib.closing(_connect(path, building)) as connection:
             counts = _fill_tables(path, connection, rows, amend)
             counts[STATISTICS_TABLE] = _insert(path, connection, STATISTICS_TABLE, statistics_rows(connection))
+            with _reported(path, "cannot be written"):
+                connection.commit()
         with undescribed(path), contextlib.closing(_connect(path, path)) as connection:
             with _reported(path, "cannot be brought up to date"):
                 connection.isolation_level = None
@@ -165,7 +171,9 @@ def _second_connection(connection: sqlite3.Connection) -> sqlite3.Connection:
     query = "select cast(file as blob) from pragma_database_list where name = 'main'"
     (file,) = connection.execute(query).fetchone()
     address = f"{Path(os.fsdecode(file)).as_uri()}?mode=ro"
-    return sqlite3.connect(address, uri=True, check_same_thread=False)
+    second = sqlite3.connect(address, uri=True, check_same_thread=False)
+    second.execute(CACHE)
+    return second
 
 
 def _check_rows(path: Path, connection: sqlite3.Connection, counts: Mapping[str, int]) -> None:
@@ -249,6 +257,7 @@ def _fill(
             database.create_view(name, textwrap.dedent(query).strip())
         connection.commit()
         counts[STATISTICS_TABLE] = _insert(path, connection, STATISTICS_TABLE, statistics_rows(connection))
+        connection.commit()
     return counts
 
 
@@ -274,6 +283,7 @@ def _fill_tables(path: Path, connection: sqlite3.Connection, chunks: Chunks, ame
     with _reported(path, "cannot be written"):
         for statement in NUMBER_PROBLEMS:
             connection.execute(statement)
+        # Once: whenever rows are committed all pages that they touched are written, and every row touches many.
         connection.commit()
     return counts
 
@@ -306,7 +316,6 @@ def _insert(path: Path, connection: sqlite3.Connection, name: str, rows: Rows, b
     places = ", ".join("?" for _ in TABLES[name].columns)
     try:
         connection.executemany(f'insert into "{name}" values ({places})', counted())
-        connection.commit()
     except STORING_ERRORS as error:
         raise OutputError(path, f"row {before + count} of {name} cannot be written: {error}") from error
     return count
