@@ -174,7 +174,7 @@ def index_page_overwritten(connection: sqlite3.Connection) -> None:
         (word_missing_from_the_index, "the search index is out of step with comments: "),
         (lost_row, "fails rows of links: found [0], expected [1]"),
         (gap_in_row_numbers, "fails last row number of comments: found [7], expected [3]"),
-        (null_where_none_may_be, "fails integrity_check: found ['NULL value in authors.bio'], expected ['ok']"),
+        (null_where_none_may_be, "fails quick_check: found ['NULL value in authors.bio'], expected ['ok']"),
         (index_page_overwritten, "the search index is out of step with comments: "),
     ],
 )
