@@ -34,7 +34,8 @@ class Stretch:
 
 def words_of(text: str) -> list[str]:
     """Give a text's words, case-folded."""
-    return [match.group().casefold().replace("’", "'") for match in WORD.finditer(text)]
+    found = list(map(str.casefold, WORD.findall(text)))
+    return [word.replace("’", "'") for word in found] if "’" in text else found
 
 
 def normal_text(text: str) -> str:
@@ -54,27 +55,31 @@ class WordFinder:
 
     size: int = WINDOW_WORDS
     marks: dict[str, str] = field(default_factory=dict)  # a run of `size` words -> the mark for it
-    _firsts: set[str] = field(default_factory=set)
+    _seconds: dict[str, set[str]] = field(default_factory=dict)  # the first word of a run -> those that may follow it
 
     def add(self, windows: Iterable[str], mark: str) -> None:
         """Let runs of words be found; one that is known already keeps its mark."""
         for window in windows:
             self.marks.setdefault(window, mark)
-            self._firsts.add(window.split(" ", 1)[0])
+            first, second = window.split(" ", 2)[:2]
+            self._seconds.setdefault(first, set()).add(second)
 
     def stretches(self, text: str) -> list[Stretch]:
         """Find the stretches of a text that consist of such runs, in the order of the text."""
         if not self.marks:
             return []
-        matches = list(WORD.finditer(text))
-        words = [match.group().casefold().replace("’", "'") for match in matches]
-        found: list[Stretch] = []
-        for first, word in enumerate(words[: len(words) - self.size + 1]):
-            if word in self._firsts:
-                mark = self.marks.get(" ".join(words[first : first + self.size]))
-                if mark is not None:
-                    found.append(Stretch(matches[first].start(), matches[first + self.size - 1].end(), mark))
-        return merged(found)
+        words, size = words_of(text), self.size
+        found = [
+            (first, mark)
+            for first, word in enumerate(words[: len(words) - size + 1])
+            if word in self._seconds
+            and words[first + 1] in self._seconds[word]
+            and (mark := self.marks.get(" ".join(words[first : first + size]))) is not None
+        ]
+        if not found:  # nearly always: only then it takes the places of words
+            return []
+        places = [match.span() for match in WORD.finditer(text)]
+        return merged(Stretch(places[first][0], places[first + size - 1][1], mark) for first, mark in found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,21 +111,32 @@ class NameFinder:
         """Find every name in a text, in the order of the text; of two that begin alike, the longer one."""
         if not self._by_first:
             return []
+        tokens = NAME_TOKEN.findall(text)
+        folded_of = {token: _fold(token) for token in set(tokens)}
+        folded = [folded_of[token] for token in tokens]
+        if not any(self._candidates(folded, n) for n, token in enumerate(folded) if token in self._by_first):
+            return []
         matches = list(NAME_TOKEN.finditer(text))
         found: list[Stretch] = []
         position = 0
         while position < len(matches):
-            stretch, taken = self._at(text, matches, position)
+            stretch, taken = self._at(matches, folded, position)
             if stretch is not None:
                 found.append(stretch)
             position += taken
         return found
 
-    def _at(self, text: str, matches: Sequence[re.Match[str]], position: int) -> tuple[Stretch | None, int]:
-        for name in self._by_first.get(_fold(matches[position].group()), ()):
+    def _candidates(self, folded: Sequence[str], position: int) -> list[_Name]:
+        """Give the names whose words stand at a position, whatever stands between them."""
+        return [
+            name
+            for name in self._by_first.get(folded[position], ())
+            if tuple(folded[position : position + len(name.tokens)]) == name.tokens
+        ]
+
+    def _at(self, matches: Sequence[re.Match[str]], folded: Sequence[str], position: int) -> tuple[Stretch | None, int]:
+        for name in self._candidates(folded, position):
             run = matches[position : position + len(name.tokens)]
-            if tuple(_fold(match.group()) for match in run) != name.tokens:
-                continue
             if name.spelled is not None and _joined(run[0].group()) != name.spelled:
                 continue
             if all(after.start() - before.end() <= NAME_GAP for before, after in pairwise(run)):

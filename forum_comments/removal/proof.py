@@ -21,7 +21,7 @@ from forum_comments.removal.finding import NameFinder, WordFinder
 from forum_comments.schema import FTS_TABLE
 
 # So much of a file is looked at in one go, and so much of it again with what follows.
-CHUNK_BYTES, OVERLAP_BYTES = 16 * 1024 * 1024, 4096
+CHUNK_BYTES, OVERLAP_BYTES = 1024 * 1024, 4096
 UTF16 = (("utf-16-le", 0), ("utf-16-le", 1), ("utf-16-be", 0), ("utf-16-be", 1))
 UTF16_LETTERS = re.compile(rb"(?:[A-Za-z]\0){4}|(?:\0[A-Za-z]){4}")
 SQLITE_HEADER = b"SQLite format 3\x00"

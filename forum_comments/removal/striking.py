@@ -31,7 +31,8 @@ from forum_comments.schema import TABLES
 
 # What stays of a removed comment: its place in the thread.
 KEPT_COLUMNS = frozenset(
-    "id parent_id parent_basis parent_confidence parent_source_id root_id depth post_id source source_id".split()
+    "id parent_id parent_basis parent_confidence parent_source_id root_id depth post_id source source_id"
+    " thread_source_id".split()
 )
 # Furniture in which the owner of a page speaks or is spoken of.
 OWNERS_ROLES = ("author name", "bio", "sequence title", "post title", "wiki contribution")

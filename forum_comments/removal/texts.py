@@ -15,7 +15,7 @@ from forum_comments.schema import TABLES
 OWN_COLUMNS = frozenset(
     "program_version inputs_sha256 format encoding sha256 saved_at posted_at edited_at age status author_basis"
     " parent_basis source source_id opening_key boundary_basis match_basis quotation_basis kind role figure series"
-    " layout evidence measure parent_source_id".split()
+    " layout evidence measure parent_source_id thread_source_id".split()
 )
 # A name of fewer letters and digits stands in many other words' places.
 LEAST_CHARACTERS = 3
