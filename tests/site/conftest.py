@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -102,10 +102,16 @@ def made_up(tmp_path_factory: pytest.TempPathFactory) -> Datasette:
 @pytest.fixture(scope="session")
 def server(database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Give the address of a real server in a process of its own."""
+    with serving(lay_out(database, tmp_path_factory.mktemp("browsed"))) as address:
+        yield address
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """Serve a folder in a process of its own as long as the block lasts, and give the address."""
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    folder = lay_out(database, tmp_path_factory.mktemp("browsed"))
     command = [sys.executable, "-m", "datasette", ".", "-p", str(port)]
     address = f"http://127.0.0.1:{port}"
     with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:

@@ -113,7 +113,16 @@ def made_up_rows() -> dict[str, Iterable[tuple[object, ...]]]:
     """Give an archive with threads of every kind, a page, a dump and hostile text."""
     quotation = {"is_quotation": 1, "quoted_comment_id": "wide-0", "quotation_basis": "language"}
     return {
-        "builds": [row("builds", id=1, program_version="1.2", schema_version=1, inputs_sha256="ab" * 32)],
+        "builds": [
+            row(
+                "builds",
+                id=1,
+                program_version="1.2",
+                schema_version=1,
+                program_sha256="cd" * 32,
+                inputs_sha256="ab" * 32,
+            )
+        ],
         "authors": [row("authors", id="ann", name="Ann"), row("authors", id="eve", name=HOSTILE, bio=HOSTILE)],
         "documents": document_rows(),
         "comments": comment_rows(),
