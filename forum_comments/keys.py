@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, islice
+from itertools import islice
 
 from forum_comments.models import Passage
 from forum_comments.vocabulary import OPENING_WORDS, WORD
 
 KEY_CHARACTERS = 12
+# Twelve words have so many characters, mostly.
+OPENING_CHARACTERS = 100
 # A key's words come from so many passages at the most; it takes passages without words to need more than twelve.
 MAX_PASSAGES = 50
 # So many passages are looked at that may turn out to be quotations or none, and so many openings are followed up among
@@ -20,8 +22,21 @@ MAX_BEGINNINGS = 4
 
 def opening_words(texts: Iterable[str], limit: int = OPENING_WORDS) -> list[str]:
     """Give the first words of some texts, case-folded, read only as far as they are needed."""
-    words = chain.from_iterable(WORD.finditer(text) for text in texts)
-    return [match.group().casefold().replace("’", "'") for match in islice(words, limit)]
+    words: list[str] = []
+    for text in texts:
+        words += _first_words(text, limit - len(words))
+        if len(words) == limit:
+            break
+    # Folded together: a word has no space, before or after.
+    return " ".join(words).casefold().replace("’", "'").split(" ") if words else words
+
+
+def _first_words(text: str, limit: int) -> list[str]:
+    """Find a text's first words: as a rule within its first characters, where one search finds them all."""
+    found = WORD.findall(text[:OPENING_CHARACTERS])
+    if len(found) > limit or len(text) <= OPENING_CHARACTERS:  # the last one may go on
+        return found[:limit]
+    return [match.group() for match in islice(WORD.finditer(text), limit)]
 
 
 def key_of_words(words: Iterable[str]) -> str:

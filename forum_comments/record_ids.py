@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 
 from forum_comments.labels import slug_of
 
@@ -17,6 +18,7 @@ PAGE_ID = re.compile(r"p-[0-9a-f]{12}(?:-[0-9]+)?").fullmatch
 PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{1,80}").fullmatch
 
 
+@lru_cache(maxsize=1000)
 def source_name(source: str) -> str:
     """Give what ids of a source begin with."""
     name = SAME_FORUM.get(source, source)
@@ -33,7 +35,7 @@ def plain_id(text: str) -> str:
 
 def id_in(source: str, source_id: str) -> str:
     """Give the id of a comment or post that a source calls `source_id`."""
-    is_ours = source == PAGE_SOURCE or PAGE_ID(source_id)
+    is_ours = source == PAGE_SOURCE or (source_id[:2] == "p-" and PAGE_ID(source_id))
     return plain_id(source_id) if is_ours else f"{source_name(source)}-{plain_id(source_id)}"
 
 

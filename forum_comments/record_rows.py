@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain, islice
 from typing import NamedTuple
 
 from forum_comments.bodies import read_body
@@ -186,15 +187,13 @@ def _read(record: Record) -> tuple[list[BodyPassage], list[str]]:
 
 def passage_keys(passages: Sequence[BodyPassage]) -> list[str]:
     """Give each passage the opening key of the comment that would begin with it: quotations after it left out."""
-    words = [opening_words([passage.text]) for passage in passages]
+    words = [opening_words((passage.text,)) for passage in passages]
     keys = []
-    for first in range(len(passages)):
-        taken = words[first]
-        position = first + 1
-        while len(taken) < OPENING_WORDS and position < min(len(passages), first + MAX_PASSAGES):
-            if not passages[position].is_quotation:
-                taken = [*taken, *words[position][: OPENING_WORDS - len(taken)]]
-            position += 1
+    for first, taken in enumerate(words):
+        if len(taken) < OPENING_WORDS:
+            following = range(first + 1, min(len(passages), first + MAX_PASSAGES))
+            own = (words[position] for position in following if not passages[position].is_quotation)
+            taken = list(islice(chain(taken, chain.from_iterable(own)), OPENING_WORDS))
         keys.append(key_of_words(taken))
     return keys
 
