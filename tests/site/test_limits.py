@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 import httpx
 import pytest
-from conftest import SQL_PATH, site_of
+from conftest import SQL_AT_FAULT, SQL_PATH, site_of
 from datasette.app import Datasette
 
 from forum_comments.serving import lanes, sqlite_limits
@@ -80,7 +80,7 @@ async def test_a_query_that_asks_for_too_much_ends_soon_and_says_why(hasty: Data
     begun = time.perf_counter()
     answer = await hasty.client.get(SQL_PATH, params={"sql": sql})
     assert time.perf_counter() - begun < SECONDS
-    assert answer.status_code in (400, 503)
+    assert answer.status_code in (400, 503, SQL_AT_FAULT)
     assert any(each in answer.text for each in ([words] if isinstance(words, str) else words))
 
 
@@ -96,7 +96,7 @@ async def test_a_statement_of_few_slow_steps_is_interrupted(hasty: Datasette) ->
 
 async def test_an_answer_of_an_ordinary_size_is_given(hasty: Datasette) -> None:
     sql = f"{EVER} select {', '.join(['x'] * 40)} from c limit 1000"
-    answer = await hasty.client.get("/comments.json", params={"sql": sql, "_shape": "arrays"})
+    answer = await hasty.client.get(f"{SQL_PATH}.json", params={"sql": sql, "_shape": "arrays"})
     assert (answer.status_code, len(answer.json()["rows"])) == (200, 1000)
 
 
