@@ -4,7 +4,8 @@
 #   HOST, PORT   where to listen (127.0.0.1 and 8001: this machine only)
 #   PYTHON       the Python to set up with (python3)
 #   VENV         where the environment lies (.venv in this folder)
-#   HTTPS        "on" where readers come by https, through a proxy: links in feeds and JSON then say so
+#   FORWARDED_ALLOW_IPS   addresses of proxies, other than this machine's own, whose X-Forwarded-Proto says that
+#                readers come by https
 #   SITE_URL, REMOVAL_CONTACT, SECURITY_CONTACT, SECURITY_EXPIRES   see metadata.yml
 set -eu
 cd "$(dirname "$0")"
@@ -20,8 +21,5 @@ if [ ! -e "$VENV/requirements.txt" ] || ! cmp -s requirements.txt "$VENV/require
     cp requirements.txt "$VENV/requirements.txt"
 fi
 
-set -- serve . --cors --host "${HOST:-127.0.0.1}" --port "${PORT:-8001}" "$@"
-if [ "${HTTPS:-off}" = on ]; then
-    set -- "$@" --setting force_https_urls on
-fi
-exec "$VENV/bin/datasette" "$@"
+# No --setting here: Datasette 0.65 leaves settings.json aside where one is given.
+exec "$VENV/bin/datasette" serve . --cors --host "${HOST:-127.0.0.1}" --port "${PORT:-8001}" "$@"

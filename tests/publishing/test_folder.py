@@ -164,8 +164,9 @@ def free_port() -> int:
         return int(listening.getsockname()[1])
 
 
-def fetched(address: str) -> str:
-    with urllib.request.urlopen(address, timeout=SERVING_SECONDS) as answer:
+def fetched(address: str, **headers: str) -> str:
+    asked = urllib.request.Request(address, headers={name.replace("_", "-"): text for name, text in headers.items()})
+    with urllib.request.urlopen(asked, timeout=SERVING_SECONDS) as answer:
         assert answer.status == 200
         return str(answer.read().decode())
 
@@ -216,6 +217,13 @@ def test_a_bare_machine_serves_what_the_repository_serves(started: str, publishe
         "/comments/busiest_authors.json?_shape=array",
     ):
         assert json.loads(fetched(started + path)) == json.loads(get(published, path)), path
+
+
+@pytest.mark.slow
+def test_behind_a_proxy_with_https_the_addresses_say_so(started: str) -> None:
+    host = started.removeprefix("http://")
+    assert f'<link rel="canonical" href="http://{host}/">' in fetched(f"{started}/")
+    assert f'<link rel="canonical" href="https://{host}/">' in fetched(f"{started}/", X_Forwarded_Proto="https")
 
 
 @pytest.mark.slow
