@@ -61,7 +61,7 @@ def remove(database: Path, wanted: Wanted, by: str, day: str, reason: str | None
     changed = with_removals(current, entries)
     corrections = corrections_files(sources)
     with replaced_files({path: changed.content, **hidden_files(corrections, changed.salt, gone)}):
-        return build(sources, database, corrections, unknown_as_lists=has_unknown).struck
+        return build(sources, database, corrections, unknown_as_lists=has_unknown, allow_shrink=True).struck
 
 
 def _opened(database: Path) -> sqlite3.Connection:

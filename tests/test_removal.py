@@ -109,6 +109,18 @@ def test_a_later_build_from_the_same_sources_is_the_same_file(tmp_path: Path) ->
     assert built(pages).read_bytes() == first
 
 
+def test_an_update_does_not_bring_a_removed_comment_back(tmp_path: Path) -> None:
+    pages, database = archive(tmp_path)
+    removed(pages, Wanted(comments=(comment_with(database, GARDEN),)))
+    first = database.read_bytes()
+    build([pages], database, corrections_files([pages]), update=True)
+    assert database.read_bytes() == first
+    (pages / "new.txt").write_text(f"All of Bob's Comments + Replies\n\n{GARDEN}\n\nMore by Bob.\n")
+    build([pages], database, corrections_files([pages]), update=True)
+    assert not holds(database, "a deep bed of loam")
+    assert holds(database, "More by Bob")
+
+
 def test_a_build_without_corrections_leaves_the_removed_comment_out_too(tmp_path: Path) -> None:
     """Without them the quotation is taken for the comment itself, and the page is divided otherwise."""
     pages, database = archive(tmp_path)

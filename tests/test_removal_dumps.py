@@ -74,7 +74,8 @@ def test_an_account_goes_with_all_its_comments(tmp_path: Path) -> None:
     remove(database, Wanted(authors=(str(account),)), "author", DAY, None, [tmp_path / "source"])
     gone = "select id from comments where is_placeholder and status is not null order by id"
     assert [str(each)[:3] for (each,) in query(database, gone)] == ["hn-", "hn-", "p-f"]
-    assert query(database, "select count(*) from authors where id = ?", [account]) == [(0,)]
+    for sql in ("select id from authors where id = ?", "select author_id from accounts where author_id = ?"):
+        assert query(database, sql, [account]) == []
     assert query(database, "select body from comments where id = 'hn-2'") == [
         ("[deleted by its author]\n\nSo it is, [name removed].",)
     ]
@@ -113,3 +114,5 @@ def test_names_in_a_dump_are_replaced_and_what_leads_to_accounts_is_left_out(tmp
     assert query(database, "select body from comments where id = 'hn-2'") == [(f"{GARDEN}\n\nSo it is, {ann}.",)]
     assert query(database, "select distinct url, extra from comments") == [(None, None)]
     assert query(database, "select distinct bio, extra from authors") == [(None, None)]
+    assert query(database, "select count(*) from accounts") == [(0,)]
+    assert not holds(database, "ann")

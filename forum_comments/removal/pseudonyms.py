@@ -17,7 +17,7 @@ from pathlib import Path
 
 from forum_comments.errors import OutputError
 from forum_comments.removal.finding import NameFinder
-from forum_comments.removal.renewal import renew, renew_permalinks
+from forum_comments.removal.renewal import forget_readings, renew, renew_permalinks
 from forum_comments.removal.texts import Strikes, distinctive, strike_cells, strike_pages
 from forum_comments.removal.wording import LEFT_OUT, PSEUDONYMISED, PSEUDONYMISED_DETAIL
 from forum_comments.schema import TABLES
@@ -66,6 +66,7 @@ def read_salt(path: Path) -> bytes:
 def pseudonymise(connection: sqlite3.Connection, salt: bytes) -> Replaced:
     """Replace every name in a database whose rows are written and whose indexes are not."""
     connection.execute("pragma secure_delete = on")
+    forget_readings(connection)
     names = _names(connection)
     marks = {name: f"Person {_letters(salt, 'name', name)}" for name in names}
     clear = distinctive(connection, names)
@@ -144,6 +145,7 @@ def _replace_authors(connection: sqlite3.Connection, salt: bytes, marks: Mapping
     """Give the authors new ids, and write them in the order of those: the old order was that of the names."""
     rows = connection.execute("select id, name from authors").fetchall()
     ids = {author_id: f"person-{_letters(salt, 'author', author_id)}" for author_id, _ in rows}
+    connection.execute("delete from accounts")
     connection.execute("delete from authors")
     connection.executemany(
         "insert into authors (id, name) values (?, ?)",

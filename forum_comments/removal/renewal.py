@@ -18,6 +18,12 @@ def _passages(connection: sqlite3.Connection, comment_id: str) -> list[Passage]:
     return [Passage(kind, text, is_quotation=bool(is_quotation)) for kind, text, is_quotation in rows]
 
 
+def forget_readings(connection: sqlite3.Connection) -> None:
+    """Forget what an update goes on from, which has words of dumps: it starts anew where something was taken out."""
+    connection.execute("update appearances set differs = null where differs is not null")
+    connection.execute("update documents set division = null where division is not null")
+
+
 def renew(connection: sqlite3.Connection, comments: Iterable[str], links: Sequence[str] = ()) -> None:
     """Make title, length and keys of comments anew of the words that are left, and take the links that were quoted."""
     for comment_id in sorted(comments):

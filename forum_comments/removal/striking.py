@@ -15,7 +15,7 @@ from itertools import chain
 from forum_comments.removal.finding import NameFinder, WordFinder, windows_of
 from forum_comments.removal.lists import Removal, RemovalList
 from forum_comments.removal.matching import Found, Place, find_removed
-from forum_comments.removal.renewal import renew, renew_permalinks
+from forum_comments.removal.renewal import forget_readings, renew, renew_permalinks
 from forum_comments.removal.texts import Strikes, distinctive, strike_cells, strike_pages
 from forum_comments.removal.wording import (
     MARKS,
@@ -73,6 +73,7 @@ def strike(connection: sqlite3.Connection, lists: Sequence[RemovalList]) -> Stru
     if not found:
         return result
     connection.execute("pragma secure_delete = on")
+    forget_readings(connection)
     names = _values(connection, "select name from authors where id = ?", found.authors)
     result.names = tuple(distinctive(connection, names))
     result.everyday = tuple(name for name in names if name not in result.names)
@@ -250,6 +251,7 @@ def _take_authors(connection: sqlite3.Connection, found: Found, concerned: Itera
         " and not exists (select 1 from documents where owner_id = :id)",
         [{"id": author_id} for author_id in concerned],
     )
+    connection.execute("delete from accounts where author_id not in (select id from authors)")
 
 
 def _report(connection: sqlite3.Connection, found: Found, changed: Iterable[str]) -> None:
