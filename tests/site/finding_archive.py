@@ -17,6 +17,14 @@ AUTHORS = [
     {"id": "ann-lee", "name": "Ann Lee", "bio": None},
     {"id": "bob", "name": "Bob <i>", "bio": None},
 ]
+BUILD = {
+    "id": 1,
+    "program_version": "0.1.0",
+    "program_sha256": "cd" * 32,
+    "schema_version": 1,
+    "inputs_sha256": "ab" * 32,
+    "is_amended": 0,
+}
 DOCUMENTS = [
     {
         "id": "d00000000001",
@@ -115,9 +123,7 @@ def appearance_row(position: int, comment_id: str, document_id: str) -> dict[str
 
 def make_archive(path: Path, comments: list[tuple[Any, ...]] = COMMENTS) -> Path:
     """Write an archive of these comments to `path`; all but c-6 stand in the first document."""
-    rows: dict[str, list[dict[str, Any]]] = {
-        "builds": [{"id": 1, "program_version": "0.1.0", "schema_version": 1, "inputs_sha256": "ab" * 32}]
-    }
+    rows: dict[str, list[dict[str, Any]]] = {"builds": [BUILD]}
     if comments:
         read = [comment[0] for comment in comments if comment[0] != "c-0"]
         rows |= {

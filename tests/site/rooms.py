@@ -121,6 +121,7 @@ def made_up_rows() -> dict[str, Iterable[tuple[object, ...]]]:
                 schema_version=1,
                 program_sha256="cd" * 32,
                 inputs_sha256="ab" * 32,
+                is_amended=0,
             )
         ],
         "authors": [row("authors", id="ann", name="Ann"), row("authors", id="eve", name=HOSTILE, bio=HOSTILE)],
