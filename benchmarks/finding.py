@@ -17,7 +17,7 @@ from pathlib import Path
 
 import click
 
-from benchmarks.made_up import Row, Words, row, word
+from benchmarks.made_up import MADE_UP_BUILD, Row, Words, row, word
 from benchmarks.timing import Call, first_and_warm, milliseconds
 from forum_comments.database import write_database
 from forum_comments.pages.feeds import all_feed, author_feed, find_feed
@@ -86,7 +86,7 @@ def archive(comments: int) -> dict[str, Iterator[Row]]:
     """Give the rows of the archive."""
     authors = max(1, comments // 30)
     return {
-        "builds": iter([row("builds", id=1, program_version="0", schema_version=1, inputs_sha256="0" * 64)]),
+        "builds": iter([row("builds", **MADE_UP_BUILD)]),
         "authors": (row("authors", id=f"a-{number}", name=f"Author {number}") for number in range(authors)),
         "comments": comment_rows(comments, authors),
         "passages": (

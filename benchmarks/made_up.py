@@ -35,6 +35,15 @@ RECENCY = 0.4  # a reply answers one of the last comments of its thread; the lar
 COMMENTS_PER_POST, COMMENTS_PER_AUTHOR = 20, 33
 COMMENTS, SEED = 100_000, 1
 ID_LENGTH = 17  # as on LessWrong
+# The row of `builds` of an archive that no build has made.
+MADE_UP_BUILD = {
+    "id": 1,
+    "program_version": "0",
+    "schema_version": 1,
+    "program_sha256": "0" * 64,
+    "inputs_sha256": "0" * 64,
+    "is_amended": 0,
+}
 
 
 @click.command()

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import click
 
-from benchmarks.made_up import Row, row
+from benchmarks.made_up import MADE_UP_BUILD, Row, row
 from benchmarks.timing import Call, first_and_warm
 from forum_comments.database import write_database
 from forum_comments.pages.author import SORTS, author_page
@@ -82,7 +82,7 @@ def archive(comments: int) -> dict[str, Iterator[Row]]:
     values = dict(zip(TABLES["documents"].columns, page, strict=True)) | {"text": text, "characters": len(text)}
     dump = row("documents", id="dump", title="Dump", file_name="d.json", format="dump", sha256="1" * 64, **usual)
     return {
-        "builds": iter([row("builds", id=1, program_version="0", schema_version=1, inputs_sha256="0" * 64)]),
+        "builds": iter([row("builds", **MADE_UP_BUILD)]),
         "authors": (row("authors", id=f"a-{number}", name=f"Author {number}") for number in range(authors)),
         "documents": iter([tuple(values.values()), dump]),
         "comments": comment_rows(comments, authors),
