@@ -3,6 +3,7 @@
 import sqlite3
 
 from datasette import NotFound, hookimpl
+from datasette.database import QueryInterrupted
 from datasette.handle_exception import handle_exception as stock
 from datasette.views.base import DatasetteError
 
@@ -19,6 +20,11 @@ def handle_exception(datasette, request, exception):
         return stock(
             datasette, request, NotFound("The key of a row of this table has several parts, joined by commas.")
         )
+    if isinstance(exception, QueryInterrupted):  # in CSV; elsewhere Datasette says so itself
+        sentence = (
+            f"The answer took longer than {datasette.setting('sql_time_limit_ms')} milliseconds. Ask for less of it."
+        )
+        return stock(datasette, request, DatasetteError(sentence, status=400))
     if isinstance(exception, MemoryError):
         sentence = "The answer needs more memory than this server has for it now. Ask for less, or try again."
         return stock(datasette, request, DatasetteError(sentence, status=503))

@@ -7,7 +7,9 @@ that lane's threads, and a lane that has as many requests as it takes answers 50
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
@@ -31,16 +33,19 @@ class Lane:
     until_end: bool = False  # a request keeps its place until its last byte, not only until its first
 
 
-# Every statement has the time limit of the settings, so a place is free again after some seconds at most. Two threads
-# for SQL are what two cores can do at once; search and exports are worth a thread even while SQL is under attack.
+# Every statement has the time limit of the settings, so a place is free again after some seconds at most. SQL gets all
+# processors but one, which is left to the thread that serves everybody; search and exports are worth a thread even
+# while SQL is under attack.
+SQL_THREADS = max(1, (os.cpu_count() or 1) - 1)
 LANES = {
-    "sql": Lane(threads=2, places=4, is_watched=True),
+    "sql": Lane(threads=SQL_THREADS, places=SQL_THREADS + 3, is_watched=True),
     "search": Lane(threads=1, places=12, is_watched=False),
     "export": Lane(threads=1, places=4, is_watched=False, until_end=True),
     # Each page of a filtered or sorted export reads the whole table again.
     "filtered export": Lane(threads=1, places=2, is_watched=True, until_end=True),
 }
 SECONDS_UNTIL_RETRY = 2
+NICENESS = 10  # of threads that run readers' own SQL: the thread that serves everybody goes first
 # Whoever is refused waits for it: programs that ask again at once, without end, would otherwise keep the server busy
 # with saying no (measured with 50 of them: pages took eight seconds, and with the pause a quarter of one).
 SECONDS_BEFORE_BUSY = 1.0
@@ -80,6 +85,8 @@ def watch_of_thread() -> Watch | None:
 
 def _watched(time_limit: float) -> None:
     _thread.watch = Watch(time_limit)
+    if sys.platform == "linux":  # where threads have a priority of their own
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
 
 
 def _under_watch(size: Size, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:

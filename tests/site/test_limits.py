@@ -84,6 +84,12 @@ async def test_a_query_that_asks_for_too_much_ends_soon_and_says_why(hasty: Data
     assert any(each in answer.text for each in ([words] if isinstance(words, str) else words))
 
 
+async def test_csv_of_a_query_that_takes_too_long_says_so(hasty: Datasette) -> None:
+    answer = await hasty.client.get("/comments/comments.csv", params={"_where": f"({EVER} select count(*) from c)"})
+    assert answer.status_code == 400
+    assert "The answer took longer than 200 milliseconds. Ask for less of it." in answer.text
+
+
 async def test_a_statement_of_few_slow_steps_is_interrupted(hasty: Datasette) -> None:
     """Datasette asks for the time every thousand steps; here each of them takes long."""
     text = "replace(hex(zeroblob(400000)), '0', 'a')"
