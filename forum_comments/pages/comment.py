@@ -24,7 +24,8 @@ COMMENT = """
 """
 
 NEIGHBOUR = """
-    select id, title, author_id, author_name, posted_at, age, karma, is_placeholder, is_truncated, depth, word_count
+    select id, title, author_id, author_name, posted_at, age, karma, is_placeholder, status, is_truncated, depth,
+        word_count
     from comments
 """
 
@@ -104,7 +105,7 @@ def comment_page(
         "corrections": rows(connection, CORRECTIONS, {"id": comment_id}),
         "permalink": permalink,
         "citation": citation(comment, cited, permalink=permalink, archive=archive, build=build),
-        "amendments": _amendments(connection, comment_id, cited),
+        "amendments": [] if comment["is_placeholder"] else _amendments(connection, comment_id, cited),
     }
 
 

@@ -11,13 +11,13 @@ import hmac
 import os
 import secrets
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from forum_comments.errors import OutputError
 from forum_comments.removal.finding import NameFinder
-from forum_comments.removal.renewal import forget_readings, renew, renew_permalinks
+from forum_comments.removal.renewal import forget_readings, renew, renew_permalinks, rewriting
 from forum_comments.removal.texts import Strikes, distinctive, strike_cells, strike_pages
 from forum_comments.removal.wording import LEFT_OUT, PSEUDONYMISED, PSEUDONYMISED_DETAIL
 from forum_comments.schema import TABLES
@@ -65,11 +65,17 @@ def read_salt(path: Path) -> bytes:
 
 def pseudonymise(connection: sqlite3.Connection, salt: bytes) -> Replaced:
     """Replace every name in a database whose rows are written and whose indexes are not."""
-    connection.execute("pragma secure_delete = on")
-    forget_readings(connection)
     names = _names(connection)
-    marks = {name: f"Person {_letters(salt, 'name', name)}" for name in names}
     clear = distinctive(connection, names)
+    with rewriting(connection):
+        _replace(connection, salt, names, clear)
+    return Replaced(tuple(clear), tuple(name for name in names if name not in clear))
+
+
+def _replace(connection: sqlite3.Connection, salt: bytes, names: Sequence[str], clear: Sequence[str]) -> None:
+    """Replace names: those that are `clear` in what people wrote too."""
+    forget_readings(connection)
+    marks = {name: f"Person {_letters(salt, 'name', name)}" for name in names}
     strikes = Strikes(
         names=NameFinder({spelling: mark for name, mark in marks.items() for spelling in (name.lower(), name)}),
         mentions=NameFinder({name: marks[name] for name in clear}),
@@ -86,10 +92,6 @@ def pseudonymise(connection: sqlite3.Connection, salt: bytes) -> Replaced:
     renew(connection, changed)
     renew_permalinks(connection, changed, pages)
     connection.execute("insert into problems (kind, detail) values (?, ?)", (PSEUDONYMISED, PSEUDONYMISED_DETAIL))
-    connection.commit()
-    connection.execute("vacuum")
-    everyday = tuple(name for name in names if name not in clear)
-    return Replaced(tuple(clear), everyday)
 
 
 def _letters(salt: bytes, what: str, value: str) -> str:

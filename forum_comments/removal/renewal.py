@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from forum_comments.keys import keys_of_page, opening_key
 from forum_comments.labels import title_of
 from forum_comments.models import Passage
 from forum_comments.reconcile import own_key
+
+# Columns that are looked up once for each thing that goes.
+LOOKED_UP = (
+    ("appearances", "comment_id"),
+    ("appearances", "document_id"),
+    ("passages", "document_id"),
+    ("permalinks", "comment_id"),
+    ("problems", "comment_id"),
+    ("corrections", "comment_id"),
+    ("comments", "author_id"),
+)
 
 
 def _passages(connection: sqlite3.Connection, comment_id: str) -> list[Passage]:
@@ -16,6 +28,22 @@ def _passages(connection: sqlite3.Connection, comment_id: str) -> list[Passage]:
         "select kind, text, is_quotation from passages where comment_id = ? order by position", (comment_id,)
     )
     return [Passage(kind, text, is_quotation=bool(is_quotation)) for kind, text, is_quotation in rows]
+
+
+@contextlib.contextmanager
+def rewriting(connection: sqlite3.Connection) -> Iterator[None]:
+    """Let a block change rows; nothing of what they were is left in the file, used or not.
+
+    The database has no indexes yet: those that the block needs are made for it.
+    """
+    connection.execute("pragma secure_delete = on")
+    for number, (table, column) in enumerate(LOOKED_UP):
+        connection.execute(f"create index rewriting_{number} on {table} ({column})")
+    yield
+    for number in range(len(LOOKED_UP)):
+        connection.execute(f"drop index rewriting_{number}")
+    connection.commit()
+    connection.execute("vacuum")
 
 
 def forget_readings(connection: sqlite3.Connection) -> None:

@@ -15,7 +15,7 @@ from itertools import chain
 from forum_comments.removal.finding import NameFinder, WordFinder, windows_of
 from forum_comments.removal.lists import Removal, RemovalList
 from forum_comments.removal.matching import Found, Place, find_removed
-from forum_comments.removal.renewal import forget_readings, renew, renew_permalinks
+from forum_comments.removal.renewal import forget_readings, renew, renew_permalinks, rewriting
 from forum_comments.removal.texts import Strikes, distinctive, strike_cells, strike_pages
 from forum_comments.removal.wording import (
     MARKS,
@@ -70,9 +70,14 @@ def strike(connection: sqlite3.Connection, lists: Sequence[RemovalList]) -> Stru
     """
     found = find_removed(connection, lists)
     result = Struck(unused=_unused(found, lists))
-    if not found:
-        return result
-    connection.execute("pragma secure_delete = on")
+    if found:
+        with rewriting(connection):
+            _strike(connection, found, result)
+    return result
+
+
+def _strike(connection: sqlite3.Connection, found: Found, result: Struck) -> None:
+    """Take out what was found, and note in `result` what that was."""
     forget_readings(connection)
     names = _values(connection, "select name from authors where id = ?", found.authors)
     result.names = tuple(distinctive(connection, names))
@@ -92,9 +97,6 @@ def strike(connection: sqlite3.Connection, lists: Sequence[RemovalList]) -> Stru
     renew(connection, changed, links)
     renew_permalinks(connection, changed, pages)
     _report(connection, found, changed)
-    connection.commit()
-    connection.execute("vacuum")
-    return result
 
 
 def _unused(found: Found, lists: Iterable[RemovalList]) -> frozenset[Removal]:

@@ -76,6 +76,8 @@ async def test_its_page_says_by_whose_wish_it_went(removed: Datasette, comment_i
     assert said in page
     assert status in page
     assert said in (await removed.client.get(f"/-/thread/{ZAC}")).text
+    for not_said in ("author unknown", "undated", "Is this wrong?", "Cite it", "nothing known", "not printed"):
+        assert not_said not in page
     row = (await removed.client.get(f"/comments/comments/{comment_id}.json?_shape=array")).json()[0]
     assert (row["body"], row["author_id"], row["status"]) == (None, None, status)
 
@@ -125,3 +127,8 @@ async def test_no_address_is_made_up(site: Datasette) -> None:
     page = (await site.client.get("/-/about")).text
     assert "mailto:" not in page
     assert "has not\n    stated an address" in page
+
+
+async def test_a_reply_says_that_what_it_answers_was_removed(removed: Datasette) -> None:
+    page = (await removed.client.get(f"/comments/comments/{ROHIN}")).text
+    assert f'In reply to <a href="/comments/comments/{ZAC}" rel="prev">[deleted by its author]</a>' in page
