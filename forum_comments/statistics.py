@@ -54,15 +54,15 @@ FIGURES = (
         "bars",
         "Comments by author",
         f"The {AUTHORS_SHOWN} authors with the most comments, then all others together, then the comments of which "
-        "nobody is known to be the author. A comment counts once, however many pages show it.",
+        "nobody is known to be the author. A comment counts once, however many sources have it.",
         AUTHORS,
     ),
     Figure(
         "lengths",
         "bars",
         "Length in words",
-        "Comments by the number of their words, quotations included. What a page cut is counted as far as the page "
-        "shows it.",
+        "Comments by the number of their words, quotations included. What is cut short is counted as far as it is "
+        "known.",
         LENGTHS,
     ),
     Figure(

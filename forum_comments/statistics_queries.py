@@ -47,7 +47,7 @@ select
     end as label,
     iif(place <= {AUTHORS_SHOWN}, authors.id, null) as label_id,
     null as target, null as target_id,
-    iif(is_truncated, 'cut by the page', 'whole') as series, sum(value) as value
+    iif(is_truncated, 'cut short', 'whole') as series, sum(value) as value
 from placed left join authors on authors.id = placed.author_id
 group by place, is_truncated order by place, is_truncated
 """
@@ -61,7 +61,7 @@ with ranges(place, label, low, high) as (
     from comments where not is_placeholder and word_count is not null group by word_count, is_truncated
 )
 select label, null as label_id, null as target, null as target_id,
-    iif(is_truncated, 'cut by the page', 'whole') as series, coalesce(sum(value), 0) as value
+    iif(is_truncated, 'cut short', 'whole') as series, coalesce(sum(value), 0) as value
 from ranges left join counted on word_count between low and high
 group by place, is_truncated order by place, is_truncated
 """
@@ -169,7 +169,7 @@ with counted as (
     union all select 6, 'comments that stand in several places', value from many
     union all select 7, 'comments whose parent is known', coalesce(replies, 0) from counted
     union all select 8, 'comments that quote', coalesce(quoting, 0) from counted
-    union all select 9, 'comments cut by the page', coalesce(truncated, 0) from counted
+    union all select 9, 'comments cut short', coalesce(truncated, 0) from counted
     union all select 10, 'comments without a date', coalesce(undated, 0) from counted
     union all select 11, 'comments without a score', coalesce(without_karma, 0) from counted
     union all select 12, 'comments without an author', coalesce(without_author, 0) from counted

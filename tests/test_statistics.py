@@ -66,19 +66,20 @@ def test_the_totals_leave_placeholders_out(counted):
         "comments that stand in several places": 0,
         "comments whose parent is known": 2,
         "comments that quote": 1,
-        "comments cut by the page": 1,
+        "comments cut short": 1,
         "comments without a date": 3,
         "comments without a score": 3,
         "comments without an author": 1,
         "placeholders for comments not read": 1,
         "links": 0,
+        "comments removed": 0,
     }
 
 
 def test_comments_of_nobody_known_are_a_bar_of_their_own(counted):
     assert counted["authors"] == [
         ("Ann", None, "whole", 2),
-        ("Bob", None, "cut by the page", 1),
+        ("Bob", None, "cut short", 1),
         ("author unknown", None, "whole", 1),
     ]
 
@@ -86,7 +87,7 @@ def test_comments_of_nobody_known_are_a_bar_of_their_own(counted):
 def test_lengths_and_depths_are_counted_in_ranges(counted):
     assert nonzero(counted["lengths"]) == [
         ("0–25", None, "whole", 2),
-        ("26–50", None, "cut by the page", 1),
+        ("26–50", None, "cut short", 1),
         ("1601 or more", None, "whole", 1),
     ]
     assert nonzero(counted["depths"]) == [("0", None, None, 2), ("1", None, None, 1), ("2", None, None, 1)]

@@ -8,6 +8,7 @@ from typing import Any
 from forum_comments.errors import BadRequestError, NotFoundError
 from forum_comments.pages.bodies import bodies, shortened
 from forum_comments.pages.reading import Row, first, paging, rows
+from forum_comments.pages.wording import STATUS_WORDS
 
 COMMENTS_ON_PAGE = 25
 CHARACTERS_SHOWN = 2_000
@@ -16,9 +17,9 @@ ANSWERS_COUNTED = 20_000
 PEOPLE_SHOWN = 10
 DOCUMENTS_SHOWN = 20
 
-# The name in the address -> what the reader sees, and the order. The builder writes comments in the order of the pages.
+# The name in the address -> what the reader sees, and the order. The builder writes comments as the sources have them.
 SORTS = {
-    "page": ("page order", "rowid"),
+    "page": ("order of the sources", "rowid"),
     "new": ("newest first", "posted_at desc, rowid"),
     "old": ("oldest first", "posted_at asc nulls last, rowid"),
     "score": ("highest score first", "karma desc, rowid"),
@@ -36,9 +37,10 @@ WORDS = "select sum(word_count) as words from comments where author_id = :id"
 # The inner query finds its rows in an index alone, so that a far page costs little more than the first.
 COMMENTS = """
     select comments.id, comments.title, comments.author_id, comments.author_name, comments.author_basis,
-        comments.parent_id, comments.root_id, comments.posted_at, comments.age, comments.karma,
-        comments.is_truncated, comments.is_placeholder, comments.status, comments.word_count,
-        parent.author_name as parent_author_name
+        comments.parent_id, comments.root_id, comments.posted_at, comments.edited_at, comments.age, comments.karma,
+        comments.is_truncated, comments.is_placeholder, comments.status, comments.word_count, comments.post_id,
+        parent.author_name as parent_author_name, parent.is_placeholder as parent_is_placeholder,
+        posts.title as post_title
     from (
         select rowid as row_number, row_number() over (order by {order}) as place
         from comments
@@ -48,6 +50,7 @@ COMMENTS = """
     ) as listed
     join comments on comments.rowid = listed.row_number
     left join comments as parent on parent.id = comments.parent_id
+    left join posts on posts.id = comments.post_id
     order by listed.place
 """
 
@@ -138,5 +141,6 @@ def _comments(
     listed = []
     for comment in found:
         body, is_shortened = shortened(texts[comment["id"]], CHARACTERS_SHOWN)
-        listed.append({"comment": comment, "body": body, "is_shortened": is_shortened})
+        status_words = STATUS_WORDS.get(comment["status"], comment["status"])
+        listed.append({"comment": comment, "body": body, "is_shortened": is_shortened, "status_words": status_words})
     return listed

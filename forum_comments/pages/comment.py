@@ -9,8 +9,9 @@ from forum_comments.errors import NotFoundError
 from forum_comments.pages.amendments import amendments
 from forum_comments.pages.bodies import bodies
 from forum_comments.pages.citation import citation
+from forum_comments.pages.differences import differences
 from forum_comments.pages.reading import Row, first, rows
-from forum_comments.pages.wording import AUTHOR_WORDS, BOUNDARY_WORDS, PARENT_WORDS, sureness
+from forum_comments.pages.wording import AUTHOR_WORDS, BOUNDARY_WORDS, PARENT_WORDS, STATUS_WORDS, sureness
 
 REPLIES_SHOWN = 20
 APPEARANCES_SHOWN = 50
@@ -36,6 +37,7 @@ COUNTS = """
         (select count(*) from comments where parent_id = :id) as replies,
         (select count(*) from comments where root_id = :root_id) as thread,
         (select count(*) from comments where author_id = :author_id) as by_author,
+        (select count(*) from comments where post_id = :post_id) as on_post,
         (select count(*) from passages where quoted_comment_id = :id) as quotations
 """
 
@@ -84,7 +86,7 @@ def comment_page(
     comment = first(connection, COMMENT, {"id": comment_id})
     if comment is None:
         raise NotFoundError(f"There is no comment “{comment_id}” here.")
-    keys = {"id": comment_id, "root_id": comment["root_id"], "author_id": comment["author_id"]}
+    keys = {"id": comment_id, **{name: comment[name] for name in ("root_id", "author_id", "post_id")}}
     counts = first(connection, COUNTS, keys)
     assert counts is not None
     places = rows(connection, APPEARANCES, {"id": comment_id})
@@ -93,14 +95,16 @@ def comment_page(
         "title": f"{comment['author_name'] or 'Author unknown'}: {comment['title']}",
         "comment": comment,
         "body": bodies(connection, [comment_id])[comment_id],
+        "status_words": STATUS_WORDS.get(comment["status"], comment["status"]),
         "parent": _neighbour(connection, comment["parent_id"]),
         "replies": {"total": counts["replies"], "shown": rows(connection, REPLIES, {"id": comment_id})},
         "thread": _thread(connection, comment, counts["thread"]),
         "by_author": counts["by_author"],
+        "on_post": counts["on_post"],
         "quotations": counts["quotations"],
         "basis": _basis(comment),
-        "appearances": [_place(place) for place in places],
-        "cited": _place(cited) if cited else None,
+        "appearances": [_place(place, comment) for place in places],
+        "cited": _place(cited, comment) if cited else None,
         "problems": rows(connection, PROBLEMS, {"id": comment_id}),
         "corrections": rows(connection, CORRECTIONS, {"id": comment_id}),
         "permalink": permalink,
@@ -145,10 +149,15 @@ def _cited(connection: sqlite3.Connection, comment_id: str, places: list[Row]) -
     return next(iter([*taken, *places]), None)
 
 
-def _place(place: Row) -> dict[str, Any]:
+def _place(place: Row, comment: Row) -> dict[str, Any]:
     shown = {name: value for name, value in place.items() if name != "first_line"}
     words = BOUNDARY_WORDS.get(place["boundary_basis"], place["boundary_basis"])
-    return {**shown, "boundary_words": words, "sureness": sureness(place["boundary_confidence"])}
+    return {
+        **shown,
+        "boundary_words": words,
+        "sureness": sureness(place["boundary_confidence"]),
+        "says_otherwise": differences(place, comment),
+    }
 
 
 def _amendments(connection: sqlite3.Connection, comment_id: str, cited: Row | None) -> list[dict[str, str]]:

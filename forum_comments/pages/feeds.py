@@ -12,10 +12,12 @@ import sqlite3
 
 from forum_comments.errors import NotFoundError
 from forum_comments.pages.reading import Row, first, rows
+from forum_comments.pages.wording import STATUS_WORDS
 from forum_comments.search import search
 from forum_comments.search_query import parse
 
 ENTRIES = 50
+NO_TEXT = "No source has a text of this comment."
 LONGEST = 20_000  # characters of a comment in a feed; a longer one is cut there, and says so
 # A fixed instant before there were forums: the same in every build, and nobody can take it for a real date.
 UNKNOWN = "1970-01-01T00:00:00Z"
@@ -26,7 +28,7 @@ NEWEST = """
     order by c.posted_at desc, c.rowid limit :entries
 """
 ROWS = """
-    select c.rowid as number, c.id, c.title, c.author_name, c.posted_at, c.edited_at, c.parent_id,
+    select c.rowid as number, c.id, c.title, c.author_name, c.posted_at, c.edited_at, c.parent_id, c.status,
         substr(c.body, 1, :longest) as body,
         (
             select max(d.saved_at) from appearances as a join documents as d on d.id = a.document_id
@@ -98,7 +100,8 @@ def _feed(title: str, path: str, comments: list[Row], arguments: dict[str, str] 
 
 
 def _entry(comment: Row) -> Row:
-    body = comment["body"] or ""
+    # An entry without any content would look like an empty comment.
+    body = comment["body"] or " ".join(filter(None, (NO_TEXT, STATUS_WORDS.get(comment["status"]))))
     if len(body) > LONGEST:
         body = f"{body[:LONGEST]}…\n\n[Cut here: the comment is longer than {LONGEST:,} characters.]"
     posted_at = instant(comment["posted_at"])

@@ -40,10 +40,18 @@ BOUNDARIES = """
     where boundary_confidence >= :floor and boundary_confidence < :ceiling
 """
 
+# A dump states where each comment begins, so its places are certain and say nothing of how sure the pages are.
+IN_DUMPS = """
+    select count(*) as places
+    from documents
+    join appearances on appearances.document_id = documents.id
+    where documents.characters is null and appearances.boundary_confidence = 1
+"""
+
 # A root that is a placeholder is no comment; twice as many are looked at as are shown, because some fall away by that.
 LARGEST_THREADS = f"""
     select root.id, root.title, root.author_id, root.author_name, root.is_placeholder, root.status,
-        size.members - root.is_placeholder as comments
+        size.members - root.is_placeholder as comments, posts.title as post_title
     from (
         select root_id, count(*) as members
         from comments
@@ -52,13 +60,14 @@ LARGEST_THREADS = f"""
         limit {2 * THREADS_SHOWN}
     ) as size
     join comments as root on root.id = size.root_id
+    left join posts on posts.id = root.post_id
     where size.members - root.is_placeholder > 1
     order by comments desc, root.id
     limit {THREADS_SHOWN}
 """
 
 NEWEST = f"""
-    select id, title, author_id, author_name, posted_at, age
+    select id, title, author_id, author_name, posted_at, age, status
     from comments
     where posted_at is not null
     order by posted_at desc
@@ -66,7 +75,7 @@ NEWEST = f"""
 """
 
 DOCUMENTS = f"""
-    select id, title, file_name, format,
+    select id, title, file_name, format, characters is null as is_dump,
         (select count(*) from appearances where document_id = documents.id) as comments
     from documents
     order by file_name
@@ -95,13 +104,14 @@ def home_page(connection: sqlite3.Connection) -> dict[str, Any]:
 
 
 def _boundaries(connection: sqlite3.Connection) -> list[dict[str, Any]]:
-    """How many beginnings of comments are certain, nearly sure and so on, and which share of all that is."""
+    """How many beginnings of comments on pages are certain, nearly sure and so on, and which share of all that is."""
     counts = []
     ceiling = 2.0  # above every probability
     for floor, _, _ in SURENESS_LEVELS:
         found = first(connection, BOUNDARIES, {"floor": floor, "ceiling": ceiling})
         counts.append(found["places"] if found else 0)
         ceiling = floor
+    counts[0] -= rows(connection, IN_DUMPS)[0]["places"]
     total = sum(counts)
     return [
         {"word": word, "floor": floor, "places": places, "percent": round(100 * places / total) if total else None}

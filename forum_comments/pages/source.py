@@ -1,4 +1,7 @@
-"""A saved page exactly as it is, with each comment's stretch marked: the proof of what the other pages say."""
+"""A source: a saved page exactly as it is, with each comment's stretch marked, or the records of a dump.
+
+It is the proof of what the other pages say.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from forum_comments.errors import NotFoundError
+from forum_comments.pages.differences import differences
 from forum_comments.pages.reading import Row, first, paging, rows
 from forum_comments.pages.wording import AUTHOR_WORDS, BOUNDARY_WORDS, sureness
 
 COMMENTS_ON_PAGE = 50
+PROBLEMS_SHOWN = 20
 
 DOCUMENT = """
     select documents.id, documents.title, documents.file_name, documents.format, documents.url, documents.saved_at,
@@ -32,8 +37,10 @@ APPEARANCES = """
     select appearances.position, appearances.comment_id, appearances.start_offset, appearances.end_offset,
         appearances.record_number, appearances.is_truncated, appearances.boundary_basis,
         appearances.boundary_confidence, appearances.match_basis, appearances.age, appearances.karma,
-        appearances.score_text, comments.title, comments.author_id, comments.author_name, comments.author_basis,
-        comments.author_confidence, comments.parent_id, comments.is_placeholder
+        appearances.score_text, appearances.differs, appearances.author_name as printed_name, comments.title,
+        comments.author_id, comments.author_name, comments.author_basis, comments.author_confidence,
+        comments.parent_id, comments.is_placeholder, comments.posted_at, comments.status,
+        comments.age as comment_age, comments.karma as comment_karma
     from appearances
     join comments on comments.id = appearances.comment_id
     where appearances.document_id = :id and appearances.position between :first and :last
@@ -41,6 +48,17 @@ APPEARANCES = """
 """
 
 NEXT_START = "select start_offset from appearances where document_id = :id and position = :position"
+
+PROBLEMS = f"""
+    select problems.kind, problems.detail, problems.comment_id, comments.title
+    from problems
+    left join comments on comments.id = problems.comment_id
+    where problems.document_id = :id
+    order by problems.id
+    limit {PROBLEMS_SHOWN}
+"""
+
+COUNT_PROBLEMS = "select count(*) as problems from problems where document_id = :id"
 
 FURNITURE = """
     select start_offset, end_offset, role
@@ -82,14 +100,25 @@ def source_page(
         "comments": total,
         "position": position,
         "paging": numbers,
+        "problems": {
+            "total": rows(connection, COUNT_PROBLEMS, {"id": document_id})[0]["problems"],
+            "shown": rows(connection, PROBLEMS, {"id": document_id}),
+        },
         "stretches": _stretches(connection, document, appearances, numbers) if document["has_text"] else None,
         "records": None if document["has_text"] else appearances,
     }
 
 
 def _described(appearance: Row) -> dict[str, Any]:
+    place = {**appearance, "author_name": appearance["printed_name"]}
+    comment = {
+        "author_name": appearance["author_name"],
+        "karma": appearance["comment_karma"],
+        "age": appearance["comment_age"],
+    }
     return {
         **appearance,
+        "says_otherwise": differences(place, comment),
         "boundary_words": BOUNDARY_WORDS.get(appearance["boundary_basis"], appearance["boundary_basis"]),
         "author_words": AUTHOR_WORDS.get(appearance["author_basis"], appearance["author_basis"]),
         "sureness": sureness(appearance["boundary_confidence"]),

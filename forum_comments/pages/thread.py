@@ -14,7 +14,7 @@ from typing import Any
 from forum_comments.errors import NotFoundError
 from forum_comments.pages.bodies import bodies, shortened
 from forum_comments.pages.reading import Row, first, rows
-from forum_comments.pages.wording import PARENT_WORDS, sureness
+from forum_comments.pages.wording import PARENT_WORDS, STATUS_WORDS, sureness
 
 COMMENTS_ON_PAGE = 250
 ANCESTORS_READ = 1_000
@@ -26,7 +26,7 @@ CHARACTERS_SHOWN = 4_000  # of each comment but the one that the page is about
 
 COLUMNS = """
     id, title, author_id, author_name, parent_id, parent_basis, parent_confidence, parent_source_id, root_id, depth,
-    posted_at, age, karma, is_truncated, is_placeholder, status, word_count
+    posted_at, edited_at, age, karma, is_truncated, is_placeholder, status, word_count, post_id
 """
 
 ANCESTORS = """
@@ -70,6 +70,8 @@ SIBLINGS = f"""
     limit {SIBLINGS_LISTED}
 """
 
+POST = "select id, title, url from posts where id = :post_id"
+
 PEOPLE = f"""
     select count(distinct author_id) as authors, max(depth) as deepest
     from (select author_id, depth from comments where root_id = :root_id limit {COUNTED})
@@ -96,6 +98,7 @@ def thread_page(connection: sqlite3.Connection, comment_id: str, *, page: int = 
         "title": f"Thread: {focus['title']}",
         "focus": focus,
         "thread": _size(connection, focus),
+        "post": first(connection, POST, {"post_id": focus["post_id"]}),
         "ancestors": _ancestors(connection, entries, above, comment_id) if page == 1 else None,
         "items": _folded([{**entries[row["id"]], "level": row["level"]} for row in shown]),
         "page": page,
@@ -124,13 +127,14 @@ def _entries(connection: sqlite3.Connection, ids: Sequence[str], focus_id: str) 
             "parent": _name(found.get(comment["parent_id"])),
             "parent_words": PARENT_WORDS.get(comment["parent_basis"], comment["parent_basis"]),
             "sureness": sureness(comment["parent_confidence"]),
+            "status_words": STATUS_WORDS.get(comment["status"], comment["status"]),
         }
     return entries
 
 
 def _name(comment: Row | None) -> dict[str, Any] | None:
     """Whom a reply answers, where that comment stands on the same page."""
-    return {"id": comment["id"], "author_name": comment["author_name"]} if comment else None
+    return {name: comment[name] for name in ("id", "author_name", "is_placeholder")} if comment else None
 
 
 def _size(connection: sqlite3.Connection, focus: Row) -> dict[str, Any]:

@@ -40,6 +40,36 @@ PARENT_WORDS = {
     "unknown": "no source says what it answers, or that it answers nothing",
 }
 
+# What became of a comment at its source; a key for each of vocabulary.STATUSES.
+STATUS_WORDS = {
+    "deleted": "It was deleted; the source does not say by whom.",
+    "deleted by author": "Its author deleted it.",
+    "removed by moderator": "A moderator removed it.",
+    "removed by forum": "The forum removed it.",
+    "rejected": "The forum's moderators rejected it.",
+    "retracted": "Its author retracted it.",
+    "dead": "The forum counts it as dead, and shows it only to those who ask for such comments.",
+    "flagged": "Readers of the forum flagged it.",
+    "draft": "It is a draft, which the forum had not published.",
+}
+
+# What a source may say otherwise than the comment's row: keys of `appearances.differs`. What only follows from others
+# of them (links and passages from the text), and what is the build's own, is not told to readers.
+DIFFERENCE_WORDS = {
+    "body": "text",
+    "author": "author",
+    "posted_at": "date",
+    "edited_at": "date of editing",
+    "status": "what became of it",
+    "af_karma": "Alignment Forum karma",
+    "agreement": "agreement",
+    "post_id": "post",
+    "parent_source_id": "what it answers",
+    "url": "address",
+}
+# What a source prints with a comment stands in columns of `appearances`.
+PRINTED_WORDS = {"author_name": "name", "karma": "score", "age": "age"}
+
 QUOTATION_WORDS = {
     "correction": "an editor says so",
     "language": "judged by the words",

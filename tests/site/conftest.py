@@ -20,6 +20,7 @@ import httpx
 import pytest
 import yaml
 from datasette.app import Datasette
+from dump_archive import build_archive
 from rooms import write_made_up
 
 from build_db import build
@@ -97,6 +98,18 @@ def made_up(tmp_path_factory: pytest.TempPathFactory) -> Datasette:
     path = tmp_path_factory.mktemp("made-up") / "comments.db"
     write_made_up(path)
     return site_of(path)
+
+
+@pytest.fixture(scope="session")
+def dumps_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the path of comments.db, built from dumps and a page."""
+    return build_archive(tmp_path_factory.mktemp("dumps"))
+
+
+@pytest.fixture(scope="session")
+def dumps(dumps_database: Path) -> Datasette:
+    """Give the site over an archive of dumps and a page."""
+    return site_of(dumps_database)
 
 
 @pytest.fixture(scope="session")

@@ -37,6 +37,8 @@ HOSTILE = [
     "99999999999999999999",
     "%",
 ]
+# What saved pages do not tell: which post a comment is on, and what else contradicts them.
+OF_DUMPS = {"sources_disagree", "posts_by_comments", "comments_on_a_post"}
 WITH_PARAMETER = [(name, parameter) for name, query in QUERIES.items() for parameter in query.get("params", [])]
 
 
@@ -48,8 +50,8 @@ async def rows_of(site: Datasette, name: str, **params: str) -> list[dict[str, o
 
 
 @pytest.mark.parametrize("name", list(QUERIES))
-async def test_a_query_opened_without_parameters_shows_something(site: Datasette, name: str) -> None:
-    assert len(await rows_of(site, name)) > 0
+async def test_a_query_opened_without_parameters_shows_something(site: Datasette, dumps: Datasette, name: str) -> None:
+    assert len(await rows_of(dumps if name in OF_DUMPS else site, name)) > 0
 
 
 @pytest.mark.parametrize("name", list(QUERIES))
