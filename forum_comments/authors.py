@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, count
 
+from forum_comments.fuller import fuller
 from forum_comments.gathering import Gathered
 from forum_comments.labels import json_of, shown, slug_of
 from forum_comments.models import Comment, Page
@@ -67,7 +68,7 @@ def authors_of(pages: Sequence[Page], comments: Sequence[Comment], gathered: Gat
     for page in pages:
         if page.owner is not None and page.bio is not None:
             author_id = authors.by_name[page.owner]
-            authors.bios[author_id] = max(authors.bios.get(author_id, ""), page.bio, key=len)
+            authors.bios[author_id] = fuller(authors.bios.get(author_id), page.bio) or page.bio
     return authors
 
 

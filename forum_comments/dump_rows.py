@@ -66,10 +66,13 @@ class _Waiting:
     def __init__(self) -> None:
         self._database = sqlite3.connect("")  # a temporary file that SQLite deletes
         self._database.execute("create table records (number integer primary key, pickled blob)")
+        self._read: dict[int, int] = {}  # how many records of a comment wait, by the number of the fullest
 
     def add(self, number: int, record: Prepared, numbers: Sequence[int]) -> list[Prepared] | None:
         """Keep a record; give all of its comment, in the order of `numbers`, when it is the last."""
-        if number < max(numbers):
+        read = self._read.pop(numbers[0], 0) + 1
+        if read < len(numbers):
+            self._read[numbers[0]] = read
             pickled = pickle.dumps(record, pickle.HIGHEST_PROTOCOL)
             self._database.execute("insert into records values (?, ?)", (number, pickled))
             return None
@@ -181,6 +184,8 @@ class _Writer:
             comment["parent_confidence"] = None
             if fate != NO_CLAIM:
                 comment["parent_basis"] = "unknown"
+        if comment["post_id"] is None:
+            comment["post_id"] = links.post_of(node)
         if author is not None:
             comment["author_id"], name = self._authors[author]
             comment["author_name"] = comment["author_name"] or name

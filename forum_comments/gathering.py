@@ -5,31 +5,25 @@ Memory grows with the ids alone: a hundred bytes a comment.
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import pickle
 import tempfile
 from array import array
-from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, islice
 from pathlib import Path
-from typing import IO, NamedTuple, Protocol
+from typing import IO, Protocol
 
 from forum_comments.errors import OutputError
-from forum_comments.keys import key_of_words, opening_words
+from forum_comments.fuller import fuller_person, fuller_post
 from forum_comments.models import DumpDocument, Problem
+from forum_comments.preparing import Batch, batch_of, prepare_batches
 from forum_comments.readers.dumps import read
 from forum_comments.record_ids import id_in, source_name
-from forum_comments.record_rows import AuthorKey, Prepared, prepare
+from forum_comments.record_rows import AuthorKey, Prepared
 from forum_comments.records import Fault, Person, Post, Record
 
 BATCH_RECORDS = 500
-# Starting further processes takes about as long as preparing a thousand records.
-BYTES_WORTH_PROCESSES = 8_000_000
-WAITING_BATCHES = 3  # for each process: enough to keep it busy, few enough to keep memory flat
 LENGTH_BYTES = 8  # of a batch, before it in the spool
 NO_THREAD = -1
 
@@ -53,26 +47,6 @@ class Texts:
 
     def __len__(self) -> int:
         return len(self._ends)
-
-
-class Key(NamedTuple):
-    """What links a record to others."""
-
-    id: str
-    parent: str | None
-    thread: str | None
-    author: AuthorKey | None
-    author_name: str | None
-    posted_at: str | None
-    size: int
-
-
-class Batch(NamedTuple):
-    """Prepared records, pickled, with what the main process needs of them at once."""
-
-    pickled: bytes
-    keys: list[Key]
-    on_pages: list[Prepared]  # those of which a page may show a paragraph
 
 
 class Spool:
@@ -135,6 +109,17 @@ class Gathered:
         self.threads.append(NO_THREAD if thread is None else known.setdefault(thread, len(known)))
         self.sizes.append(size)
 
+    def add_person(self, person: Person) -> None:
+        """Add what one source says of somebody to what others say."""
+        key = AuthorKey(source_name(person.source), person.id)
+        known = self.people.get(key)
+        self.people[key] = fuller_person(known, person) if known is not None else person
+
+    def add_post(self, post_id: str, post: Post) -> None:
+        """Add what one source says of a post to what others say; `post_id` is the one in our table."""
+        known = self.posts.get(post_id)
+        self.posts[post_id] = fuller_post(known, post) if known is not None else post
+
 
 class KnownRecords(Protocol):
     """What is known of dumps that were read before."""
@@ -163,8 +148,10 @@ def gather(
     """
     gathered = Gathered(dumps, Spool(folder))
     if known is not None and any(dump.id in known.dumps for dump in dumps):
-        gathered.people.update((AuthorKey(person.source, person.id), person) for person in known.people())
-        gathered.posts.update(known.posts())
+        for person in known.people():
+            gathered.add_person(person)
+        for post_id, post in known.posts():
+            gathered.add_post(post_id, post)
     for batch in _batches(dumps, page_keys, gathered, known):
         gathered.spool.append(batch.pickled)
         gathered.on_pages += batch.on_pages
@@ -183,36 +170,14 @@ def _batches(
     """Give the records of each dump in its turn; new dumps that follow each other are read together."""
     for is_known, group in groupby(dumps, key=lambda dump: known is not None and dump.id in known.dumps):
         if not is_known or known is None:
-            yield from _new_batches(list(group), page_keys, gathered)
+            new = list(group)
+            yield from prepare_batches(_records(new, gathered), sum(dump.bytes for dump in new), page_keys)
             continue
         for dump in group:
             gathered.problems += known.problems(dump.id)
             records = known.records(dump.id)
             while batch := list(islice(records, BATCH_RECORDS)):
                 yield batch_of(batch, page_keys)
-
-
-def _new_batches(dumps: Sequence[DumpDocument], page_keys: frozenset[str], gathered: Gathered) -> Iterator[Batch]:
-    """Prepare records: in further processes where there are many, in this one where there are few."""
-    waiting = _records(dumps, gathered)
-    processes = os.cpu_count() or 1
-    if processes == 1 or sum(dump.bytes for dump in dumps) < BYTES_WORTH_PROCESSES:
-        for document_id, records in waiting:
-            yield prepare_batch(document_id, records, page_keys)
-        return
-    # Spawned, not forked: the process that starts them may have threads.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, context, _set_page_keys, (page_keys,)) as pool:
-        ahead: deque[Future[Batch]] = deque()
-        try:
-            for document_id, records in waiting:
-                ahead.append(pool.submit(_prepare_batch, document_id, records))
-                if len(ahead) >= processes * WAITING_BATCHES:
-                    yield ahead.popleft().result()
-            while ahead:
-                yield ahead.popleft().result()
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _records(dumps: Sequence[DumpDocument], gathered: Gathered) -> Iterator[tuple[str, list[Record]]]:
@@ -230,49 +195,12 @@ def _only_records(dump: DumpDocument, gathered: Gathered) -> Iterator[Record]:
                 gathered.posts.setdefault(id_in(item.source, item.post_id), None)
             yield item
         elif isinstance(item, Post):
-            gathered.posts[id_in(item.source, item.id)] = item
+            gathered.add_post(id_in(item.source, item.id), item)
         elif isinstance(item, Person):
-            gathered.people[AuthorKey(source_name(item.source), item.id)] = item
+            gathered.add_person(item)
         else:
             gathered.problems.append(_problem(item, dump))
 
 
 def _problem(fault: Fault, dump: DumpDocument) -> Problem:
     return Problem(fault.kind, fault.detail, dump.id)
-
-
-_page_keys: frozenset[str] = frozenset()  # of a further process: sent once, not with every batch
-
-
-def _set_page_keys(page_keys: frozenset[str]) -> None:
-    global _page_keys
-    _page_keys = page_keys
-
-
-def _prepare_batch(document_id: str, records: Sequence[Record]) -> Batch:
-    return prepare_batch(document_id, records, _page_keys)
-
-
-def prepare_batch(document_id: str, records: Iterable[Record], page_keys: frozenset[str]) -> Batch:
-    """Make rows of records; `page_keys` tell which of them a page may show."""
-    return batch_of([prepare(record, document_id) for record in records], page_keys)
-
-
-def batch_of(prepared: Sequence[Prepared], page_keys: frozenset[str]) -> Batch:
-    """Make a batch of prepared records."""
-    return Batch(
-        pickle.dumps(list(prepared), pickle.HIGHEST_PROTOCOL),
-        [
-            Key(p.id, p.parent, p.thread, p.author, p.author_name, _text(p.comment["posted_at"]), p.size)
-            for p in prepared
-        ],
-        [p for p in prepared if _is_on_page(p, page_keys)] if page_keys else [],
-    )
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-def _is_on_page(prepared: Prepared, page_keys: frozenset[str]) -> bool:
-    return any(key_of_words(opening_words([str(text)])) in page_keys for _, _, _, text, *_ in prepared.passages)

@@ -5,16 +5,19 @@ The rules:
 - Records with the same id, and the same thread where both name one, are one comment. Where an id was used again in
   another thread, the thread whose name comes first keeps it and the others get a number.
 - A parent is looked for in the comment's own thread. One that stands only in another thread is none: NULL, with a
-  problem. One that was not read gets a placeholder, a row with its id and nothing else.
+  problem. One that was not read gets a placeholder, a row with its id and nothing else; but where a forum counts posts
+  and comments together and that is a post, the comment opens a thread.
 - Where records of one comment name different parents, that of the fullest text is taken.
 """
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +30,8 @@ from forum_comments.threads import NONE, Numbers, refuse_loops, roots_and_depths
 
 # What became of a comment's claim to answer another one.
 NO_CLAIM, FOUND, NOT_READ, OTHER_THREAD, LOOP = range(5)
+# Sources whose posts and comments have ids of one series: a comment answers either. On Reddit they have one each.
+ONE_SERIES = re.compile(r"(?:hn|convokit(?:_[a-z0-9_]*)?)-").match
 
 
 @dataclass(slots=True)
@@ -37,9 +42,18 @@ class _Comments:
     threads: Numbers  # of each node
     hashes: Numbers  # of the ids, ascending
     nodes: Numbers  # the node of each of `hashes`; of an id that was reused the one that keeps it
+    parent_hashes: Numbers  # of the ids of parents, of each record
     copies: dict[int, list[int]] = field(default_factory=dict)
     renamed: dict[int, str] = field(default_factory=dict)
     reused: dict[int, dict[int, int]] = field(default_factory=dict)  # by the node that keeps an id: nodes by thread
+    named: Numbers | None = None  # hashes of all ids that records have or name, ascending: made where an id was reused
+
+    def names(self, id: str) -> bool:
+        """Whether a record has this id, or names it as its parent's."""
+        if self.named is None:
+            self.named = np.union1d(self.hashes, self.parent_hashes)
+        place = np.searchsorted(self.named, hash(id))
+        return bool(place < len(self.named) and self.named[place] == hash(id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +83,11 @@ class Links:
         """Give the id of what a node's comment says that it answers; "" where it does not say."""
         claims = (self.gathered.parents[number] for number in self.copies.get(node, (node,)))
         return next(filter(None, claims), "")
+
+    def post_of(self, node: int) -> str | None:
+        """Give the id of the post that a node's comment answers; None where it answers none."""
+        claim = self.claim_of(node)
+        return claim if _is_post(claim, self.gathered) else None
 
     def id_of(self, node: int) -> str:
         """Give the id of a node's comment."""
@@ -100,6 +119,12 @@ def link(gathered: Gathered, comments: Sequence[Comment]) -> Links:
     return links
 
 
+def _is_post(id: str, gathered: Gathered) -> bool:
+    """Whether comments of a source may answer this, and it is a post of which a dump tells more than its id."""
+    post = gathered.posts.get(id) if ONE_SERIES(id) else None
+    return post is not None and (post.title is not None or post.url is not None or bool(post.extra))
+
+
 def _claim(comment: Comment) -> str | None:
     """Give the id of what a page's comment answers; its page may name one that was not read."""
     if comment.parent is not None:
@@ -125,7 +150,8 @@ def _take_links(comment: Comment, node: int, links: Links) -> None:
 def _comments(gathered: Gathered) -> _Comments:
     """Find the records that are one comment."""
     hashes, nodes, places = np.unique(_numbers(gathered.id_hashes), return_index=True, return_inverse=True)
-    found = _Comments(nodes[places], _numbers(gathered.threads).copy(), hashes, nodes)
+    threads, parents = _numbers(gathered.threads).copy(), _numbers(gathered.parent_hashes)
+    found = _Comments(nodes[places], threads, hashes, nodes, parents)
     members: dict[int, list[int]] = defaultdict(list)
     for number in np.flatnonzero(np.bincount(places, minlength=len(hashes))[places] > 1).tolist():
         members[int(found.firsts[number])].append(number)
@@ -163,8 +189,8 @@ def _keep_apart(by_thread: Mapping[int, list[int]], found: _Comments, gathered: 
     """Let records of different threads be different comments although they have the same id."""
     nodes = {thread: numbers[0] for thread, numbers in by_thread.items()}
     keeper, *others = nodes.values()
-    for number, node in enumerate(others, start=2):
-        found.renamed[node] = f"{gathered.ids[node]}-{number}"
+    free = (id for number in count(2) if not found.names(id := f"{gathered.ids[keeper]}-{number}"))
+    found.renamed.update(zip(others, free, strict=False))
     found.nodes[np.searchsorted(found.hashes, gathered.id_hashes[keeper])] = keeper
     found.reused[keeper] = nodes
 
@@ -203,9 +229,9 @@ def _resolve(gathered: Gathered, found: _Comments, in_dumps: Mapping[str, bool])
 
 def _refuse_other_threads(parents: Numbers, fates: npt.NDArray[np.int8], found: _Comments) -> None:
     threads = found.threads
-    for keeper, nodes in found.reused.items():
-        for child in np.flatnonzero(parents == keeper).tolist():
-            parents[child] = nodes.get(int(threads[child]), keeper)
+    for child in np.flatnonzero(np.isin(parents, list(found.reused))).tolist():
+        keeper = int(parents[child])
+        parents[child] = found.reused[keeper].get(int(threads[child]), keeper)
     read = np.flatnonzero(parents != NONE)
     own, other = threads[read], threads[parents[read]]
     elsewhere = read[(own != NO_THREAD) & (other != NO_THREAD) & (own != other)]
@@ -215,11 +241,18 @@ def _refuse_other_threads(parents: Numbers, fates: npt.NDArray[np.int8], found: 
 def _make_placeholders(
     parents: Numbers, fates: npt.NDArray[np.int8], claimants: Numbers, gathered: Gathered, found: _Comments
 ) -> list[str]:
-    """Give every parent that was not read a node of its own; one that two threads claim is the first thread's."""
+    """Give every parent that was not read a node of its own, unless it is a post.
+
+    One that two threads claim is the first thread's.
+    """
     names = list(gathered.thread_names)
     children: dict[str, list[int]] = defaultdict(list)
     for node in np.flatnonzero(fates == NOT_READ).tolist():
-        children[gathered.parents[int(claimants[node])]].append(node)
+        claim = gathered.parents[int(claimants[node])]
+        if _is_post(claim, gathered):
+            fates[node] = NO_CLAIM
+        else:
+            children[claim].append(node)
     for number, id in enumerate(sorted(children)):
         threads = {int(found.threads[child]) for child in children[id]} - {NO_THREAD}
         own = min(threads, key=names.__getitem__, default=NO_THREAD)

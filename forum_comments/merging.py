@@ -39,6 +39,7 @@ CERTAINTIES = ("author_confidence", "parent_confidence")  # 1 where a record doe
 DIFFERING = (*(column for column in FACTS if column not in PRINTED), "author_basis", *CERTAINTIES)
 SAME_ID = "same id"
 SOURCES_DISAGREE = "sources disagree"
+SHOWN = 5  # of what the sources of a comment say, in a problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,12 @@ def _disagreements(records: Sequence[Prepared], file_names: Mapping[object, str]
                 said.setdefault(value, file_names[record.appearance["document_id"]])
         if len(said) > 1:
             taken = next(iter(said.values()))
-            values = "" if column == "body" else f" ({', '.join(map(str, said))})"
-            detail = f"Its {word} is not the same in {', '.join(said.values())}{values}; that of {taken} was taken."
+            values = "" if column == "body" else f" ({_listed(list(map(str, said)))})"
+            detail = f"Its {word} is not the same in {_listed(list(said.values()))}{values}; that of {taken} was taken."
             problems.append((SOURCES_DISAGREE, detail))
     return problems
+
+
+def _listed(words: Sequence[str]) -> str:
+    more = f" and {len(words) - SHOWN} more" if len(words) > SHOWN else ""
+    return ", ".join(words[:SHOWN]) + more

@@ -12,6 +12,7 @@ from forum_comments.archive import Archive, program_sha256
 from forum_comments.comments import body_of
 from forum_comments.dump_rows import Chunk, dump_rows
 from forum_comments.evaluation import evaluation_rows
+from forum_comments.fuller import fuller
 from forum_comments.keys import keys_of_page, opening_key
 from forum_comments.labels import appearance_id, host_of, json_of, shown, title_of
 from forum_comments.models import Appearance, Comment, Passage
@@ -22,7 +23,6 @@ from forum_comments.vocabulary import URL, URL_TRAILING
 
 Row = Mapping[str, object]
 
-# Roles of furniture whose text stands in its document only.
 # Roles of furniture whose text stands in its document only.
 BULK_ROLES = frozenset({"markup", "unread"})
 # A boundary with one of these bases was inferred; its confidence is shown as this at the most.
@@ -132,17 +132,17 @@ def _dump_document_rows(archive: Archive) -> Iterator[Row]:
 
 
 def _post_rows(archive: Archive, posts: Mapping[Comment, StatedPost]) -> Iterator[Row]:
-    """Give each post once, in the order of their ids; what a dump says of it comes before what pages say."""
+    """Give each post once, in the order of their ids, with the fullest title that a dump or page gives it."""
     stated = {str(row["id"]): row for row in post_rows(posts)}
     in_dumps = archive.links.gathered.posts
     for post_id in sorted(stated.keys() | in_dumps.keys()):
         post, row = in_dumps.get(post_id), stated.get(post_id, {})
-        title = post.title if post is not None and post.title is not None else row.get("title")
-        url = post.url if post is not None and post.url is not None else row.get("url")
+        on_pages = row.get("title")
+        title = fuller(post.title if post is not None else None, str(on_pages) if on_pages is not None else None)
         yield {
             "id": post_id,
-            "title": shown(str(title)) if title is not None else None,
-            "url": shown(str(url)) if url is not None else None,
+            "title": shown(title) if title is not None else None,
+            "url": shown(post.url) if post is not None and post.url is not None else None,
             "extra": json_of(post.extra) if post is not None else None,
         }
 

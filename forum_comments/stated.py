@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
 from typing import NamedTuple
 
+from forum_comments.fuller import fuller
 from forum_comments.models import Comment, Header, Problem
 
 HASH_DIGITS = 12
@@ -69,7 +71,7 @@ def post_rows(posts: Mapping[Comment, StatedPost]) -> Iterator[dict[str, object]
     for post in posts.values():
         titles[post.id] += [post.title] if post.title is not None else []
     for post_id, found in sorted(titles.items()):
-        yield {"id": post_id, "title": min(found) if found else None}
+        yield {"id": post_id, "title": reduce(fuller, found, None)}
 
 
 def report_differences(comment: Comment) -> None:

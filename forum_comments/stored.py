@@ -10,7 +10,7 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
@@ -18,6 +18,7 @@ from typing import cast
 from forum_comments.archive import program_sha256
 from forum_comments.documents import DUPLICATE_FILE, ReadSources
 from forum_comments.dump_rows import FOUND_TOGETHER, QUOTED_UNKNOWN
+from forum_comments.errors import OutputError
 from forum_comments.merging import CERTAINTIES, FACTS, PRINTED
 from forum_comments.models import Problem
 from forum_comments.record_ids import id_in
@@ -65,9 +66,19 @@ class Stored:
     divisions: Mapping[str, KnownDivision] = field(default_factory=dict)  # by document
     dumps: frozenset[str] = frozenset()  # documents
 
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        """Open the database. Raises OutputError where what is read in the block cannot be."""
+        path = cast(Path, self.database)
+        try:
+            with closing(_open(path)) as connection:
+                yield connection
+        except (sqlite3.Error, ValueError) as error:
+            raise OutputError(path, f"cannot be read ({error}); build it anew, without --update") from error
+
     def records(self, document_id: str) -> Iterator[Prepared]:
         """Give the records of a dump, as they were prepared when it was read."""
-        with closing(_open(cast(Path, self.database))) as connection:
+        with self._reading() as connection:
             problems = defaultdict(list)
             for kind, detail, comment_id in connection.execute(PROBLEMS, {"id": document_id}):
                 if comment_id is not None and kind not in FOUND_TOGETHER:
@@ -77,7 +88,7 @@ class Stored:
 
     def problems(self, document_id: str) -> list[Problem]:
         """Give what could not be read of a dump."""
-        with closing(_open(cast(Path, self.database))) as connection:
+        with self._reading() as connection:
             found = connection.execute(PROBLEMS, {"id": document_id}).fetchall()
         return [
             Problem(kind, detail, document_id)
@@ -87,13 +98,13 @@ class Stored:
 
     def people(self) -> Iterator[Person]:
         """Give the accounts that dumps of people list."""
-        with closing(_open(cast(Path, self.database))) as connection:
+        with self._reading() as connection:
             for source, source_id, name, bio, extra in connection.execute(PEOPLE):
                 yield Person(source, source_id, name, bio, json.loads(extra) if extra else {})
 
     def posts(self) -> Iterator[tuple[str, Post]]:
         """Give the posts with their ids."""
-        with closing(_open(cast(Path, self.database))) as connection:
+        with self._reading() as connection:
             for post_id, title, url, extra in connection.execute(POSTS):
                 yield post_id, Post("", post_id, title, url, json.loads(extra) if extra else {})
 

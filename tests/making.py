@@ -158,7 +158,9 @@ SILENT_GUESSES = (
     "select id from comments where author_name is not null and author_basis = 'unknown'",
     "select id from comments where author_name is not null and author_confidence is null",
     "select id from comments where (author_name is null) != (author_id is null)",
-    "select id from comments where parent_id is null and parent_basis not in ('unknown', 'correction')",
+    # A dump may say of a comment that it answers none.
+    "select id from comments where parent_id is null and parent_basis not in ('unknown', 'correction', 'source')",
+    "select id from comments where parent_id is null and parent_basis = 'source' and source = 'page'",
     "select id from comments where parent_id is not null and parent_basis = 'unknown'",
     "select id from comments where parent_id is not null and parent_confidence is null",
     "select id from comments where author_confidence not between 0 and 1 or parent_confidence not between 0 and 1",

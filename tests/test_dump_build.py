@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 import sqlite3
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from making import PROFILE_HEAD, query
 
 from build_db import build
-from forum_comments import gathering
+from forum_comments import preparing
 from forum_comments.keys import opening_key
 from forum_comments.permalinks import resolve
 
@@ -113,6 +114,23 @@ def test_an_id_used_again_in_another_thread_is_another_comment_with_replies_of_i
     ]
 
 
+def test_an_id_that_was_used_again_gets_a_number_that_makes_it_no_id_of_another_comment(tmp_path: Path) -> None:
+    records = [
+        record("a", thread="one"),
+        record("a", thread="two", body="In two."),
+        record("a-2", thread="one"),
+        record("b", thread="one", parent="a-3"),
+    ]
+    database = built(tmp_path, {"a.jsonl": records})
+    assert query(database, "select id, body, parent_id, is_placeholder from comments order by id") == [
+        ("lw-a", "This is a.", None, 0),
+        ("lw-a-2", "This is a-2.", None, 0),
+        ("lw-a-3", None, None, 1),
+        ("lw-a-4", "In two.", None, 0),
+        ("lw-b", "This is b.", "lw-a-3", 0),
+    ]
+
+
 def test_a_loop_is_cut_at_the_smallest_id_and_reported(tmp_path: Path) -> None:
     database = built(tmp_path, {"a.jsonl": [record("b", parent="a"), record("a", parent="b")]})
     assert query(database, "select id, parent_id, depth from comments order by id") == [
@@ -143,6 +161,46 @@ def test_copies_in_two_files_are_one_comment_of_the_fullest_text_and_fill_each_o
     ]
     assert query(database, "select kind, detail, comment_id from problems") == [
         ("sources disagree", "Its text is not the same in b.jsonl, a.jsonl; that of b.jsonl was taken.", "lw-a")
+    ]
+
+
+def test_of_many_copies_that_differ_a_problem_names_the_first(tmp_path: Path) -> None:
+    records = [record("a", body="word " * (9 - number), karma=number) for number in range(8)]
+    database = built(tmp_path, {"a.jsonl": records})
+    names = ", ".join(["a.jsonl"] * 5)
+    assert query(database, "select detail from problems") == [
+        (f"Its text is not the same in {names} and 3 more; that of a.jsonl was taken.",)
+    ]
+
+
+def post(id: str, **fields: object) -> dict[str, object]:
+    """Make a post as LessWrong's own data give it."""
+    return {"_id": id, "slug": "s", "commentCount": 1, "title": fields.get("title"), "pageUrl": fields.get("url")}
+
+
+def test_what_several_files_say_of_a_post_becomes_the_fullest_whatever_their_order(tmp_path: Path) -> None:
+    said = [
+        [post("p", title="Title, whole")],
+        [post("p", title="Title", url="https://www.lesswrong.com/posts/p/s")],
+        [post("p")],
+    ]
+    for number, order in enumerate(itertools.permutations(said)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        # What stands in a file decides its place among the others.
+        files = {f"{name}.jsonl": [*posts, post(f"{number}")] for name, posts in enumerate(order)}
+        rows = query(built(folder, files), "select id, title, url from posts where id = 'lw-p'")
+        assert rows == [("lw-p", "Title, whole", "https://www.lesswrong.com/posts/p/s")]
+
+
+def test_what_answers_a_story_of_another_file_opens_a_thread_on_it(tmp_path: Path) -> None:
+    story = {"id": 1, "type": "story", "title": "A story", "by": "ann", "time": 1600000000}
+    reply = {"id": 2, "type": "comment", "parent": 1, "by": "bob", "text": "So it is.", "time": 1600000001}
+    further = {"id": 3, "type": "comment", "parent": 2, "by": "ann", "text": "Is it?", "time": 1600000002}
+    database = built(tmp_path, {"a.jsonl": [story], "b.jsonl": [reply, further]})
+    assert query(database, "select id, parent_id, post_id, depth, is_placeholder from comments order by id") == [
+        ("hn-2", None, "hn-1", 0, 0),
+        ("hn-3", "hn-2", None, 1, 0),
     ]
 
 
@@ -197,7 +255,7 @@ def test_further_processes_make_the_same_database(tmp_path: Path, monkeypatch: p
     (tmp_path / "one").mkdir()
     (tmp_path / "other").mkdir()
     one = built(tmp_path / "one", {"a.jsonl": records})
-    monkeypatch.setattr(gathering, "BYTES_WORTH_PROCESSES", 1)
+    monkeypatch.setattr(preparing, "BYTES_WORTH_PROCESSES", 1)
     other = built(tmp_path / "other", {"a.jsonl": records})
     assert one.read_bytes() == other.read_bytes()
 

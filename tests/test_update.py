@@ -203,3 +203,19 @@ def test_an_update_that_is_killed_before_its_end_leaves_what_was_there(tmp_path:
     assert rows_of(path) == before
     build([folder], path, [], update=True)
     require_same_as_from_nothing(folder, path)
+
+
+def test_a_damaged_database_is_not_brought_up_to_date_and_stays_as_it_is(tmp_path: Path) -> None:
+    folder, path = tmp_path / "source", tmp_path / "comments.db"
+    write(folder, "a.jsonl", [comment(f"a{number}", body=SENTENCES[0]) for number in range(99)])
+    build([folder], path, [])
+    (page,) = query(path, "select rootpage from sqlite_master where name = 'passages'")[0]
+    damaged = bytearray(path.read_bytes())
+    start = (int(str(page)) - 1) * 4096
+    damaged[start : start + 4096] = bytes(4096)
+    path.write_bytes(damaged)
+    with pytest.raises(OutputError) as raised:
+        build([folder], path, [], update=True)
+    what = "cannot be read (database disk image is malformed); build it anew, without --update"
+    assert str(raised.value) == f"{path}: {what}"
+    assert path.read_bytes() == damaged
