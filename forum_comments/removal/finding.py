@@ -21,6 +21,8 @@ WINDOW_WORDS = 8
 NAME_TOKEN = re.compile(r"(?:[^\W\d_]|[\u0300-\u036f])+|\d+")
 # Between two words of a name stands no more than this: a space, a hyphen, "%20", a line end.
 NAME_GAP = 3
+# So many names are looked for one by one before a text is taken to words.
+FEW_NAMES = 50
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -109,7 +111,7 @@ class NameFinder:
 
     def stretches(self, text: str) -> list[Stretch]:
         """Find every name in a text, in the order of the text; of two that begin alike, the longer one."""
-        if not self._by_first:
+        if not self._by_first or self._holds_none(text):
             return []
         tokens = NAME_TOKEN.findall(text)
         folded_of = {token: _fold(token) for token in set(tokens)}
@@ -125,6 +127,13 @@ class NameFinder:
                 found.append(stretch)
             position += taken
         return found
+
+    def _holds_none(self, text: str) -> bool:
+        """Whether a look at the characters shows that no name can be there, which is quicker than its words."""
+        if len(self._by_first) > FEW_NAMES or not text.isascii():
+            return False
+        lower = text.lower()
+        return not any(first in lower for first in self._by_first)
 
     def _candidates(self, folded: Sequence[str], position: int) -> list[_Name]:
         """Give the names whose words stand at a position, whatever stands between them."""

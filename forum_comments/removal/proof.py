@@ -86,7 +86,7 @@ def prove(paths: Iterable[Path], words: WordFinder, names: Sequence[str]) -> Pro
                 continue
             findings += _in_file(path, head, words, finder)
             if head == SQLITE_HEADER:
-                findings += _in_database(path, words, names)
+                findings += _in_database(path, words)
         except (OSError, EOFError, zipfile.BadZipFile, sqlite3.Error) as error:
             raise OutputError(path, f"cannot be searched: {error}") from error
     return Proof(tuple(findings), files, size, tuple(opaque))
@@ -154,7 +154,7 @@ def _excerpt(text: str) -> str:
     return plain if len(plain) <= EXCERPT else f"{plain[: EXCERPT - 2]} …"
 
 
-def _in_database(path: Path, words: WordFinder, names: Sequence[str]) -> Iterator[Finding]:
+def _in_database(path: Path, words: WordFinder) -> Iterator[Finding]:
     """Ask the search index, and whether pages lie in the file that nothing uses."""
     with contextlib.closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
         (free,) = connection.execute("pragma freelist_count").fetchone()
@@ -162,7 +162,7 @@ def _in_database(path: Path, words: WordFinder, names: Sequence[str]) -> Iterato
             yield Finding(path, "free pages", f"{free} pages that hold what was deleted")
         if not connection.execute("select 1 from sqlite_master where name = ?", (FTS_TABLE,)).fetchone():
             return
-        for phrase in (*words.marks, *(name for name in names if len(name.split()) > 1)):
+        for phrase in words.marks:
             query = '"' + phrase.replace('"', '""') + '"'
             hit = connection.execute(f"select rowid from {FTS_TABLE} where {FTS_TABLE} match ? limit 1", (query,))
             if hit.fetchone():
