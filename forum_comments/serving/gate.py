@@ -175,6 +175,8 @@ def refusal_of(question: Question) -> Refusal | None:
     arguments = parse_qsl(question.query_string, keep_blank_values=True)
     if len(arguments) > policy.MOST_ARGUMENTS:
         return Refusal(400, f"The address has more than {policy.MOST_ARGUMENTS} arguments.")
+    if any(name == "sql" and "\0" in value for name, value in arguments):
+        return Refusal(400, "The SQL holds a NUL character.")  # Datasette 1.0 answers 500
     if any(name == "sql" and policy.TOO_MANY_BLANKS.search(value) for name, value in arguments):
         return Refusal(400, "The SQL holds a run of several hundred blanks.")
     if sum(name.startswith("_facet") for name, _ in arguments) > policy.MOST_FACETS:

@@ -116,6 +116,7 @@ async def test_every_page_of_the_map_is_there_and_may_be_listed(site: Datasette)
 async def test_a_large_map_has_parts_and_is_read_in_batches(
     made_up: Datasette, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    assert sitemap.MOST_ADDRESSES <= 50_000  # of the protocol
     whole = await pages_of(made_up)
     monkeypatch.setattr(sitemap, "MOST_ADDRESSES", 100)
     monkeypatch.setattr(sitemap, "BATCH", 30)

@@ -193,6 +193,7 @@ def test_style_attributes_go_and_everything_else_stays() -> None:
         ("get", f"{SQL_PATH}?sql=" + "x" * 16_000, 414, "The address has more than 16,000 characters after its “?”."),
         ("get", f"{SQL_PATH}?sql=/**/" + "+" * 400 + "x", 400, "The SQL holds a run of several hundred blanks."),
         ("get", f"{SQL_PATH}?sql=/**/" + "%20" * 400 + "x", 400, "The SQL holds a run of several hundred blanks."),
+        ("get", f"{SQL_PATH}?sql=select+'%00'", 400, "The SQL holds a NUL character."),
         ("get", "/comments?" + "a=1&" * 101, 400, "The address has more than 100 arguments."),
         ("get", "/comments/comments?" + "_facet=age&" * 9, 400, "One request may ask for at most 8 facets."),
         ("get", "/comments/comments.csv?_trace=1", 400, "The argument _trace is not served here."),
