@@ -13,7 +13,8 @@ from forum_comments.models import Block, Page
 MIN_WORDS = 8
 # What one other page can add, in log-odds: it may itself be wrong.
 LIMIT = 5.0
-NO_PAGE = -1  # in place of a page's number: a dump
+# What is found at the gap before a block, by the number of its page (of a record: below 0) and of the block.
+Gaps = dict[tuple[int, int], float]
 
 
 def evidence_of_other_pages(
@@ -28,25 +29,29 @@ def evidence_of_other_pages(
     any page: the difference is what marks, heads and counts of that page know, and only that is passed on. `records`
     are comments of dumps as their paragraphs; there it is known where each comment starts.
     """
-    starts: dict[str, list[tuple[int, float]]] = defaultdict(list)
-    ends: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    starts: dict[str, Gaps] = defaultdict(dict)
+    ends: dict[str, Gaps] = defaultdict(dict)
     start_keys = [[_key(page.blocks, position, 1) for position in range(len(page.blocks))] for page in pages]
     end_keys = [[_key(page.blocks, position, -1) for position in range(len(page.blocks))] for page in pages]
     for number, page in enumerate(pages):
         for position in range(len(page.blocks)):
-            found = number, _limited(log_odds[number][position] - words[number][position])
+            found = _limited(log_odds[number][position] - words[number][position])
             key = start_keys[number][position]
             if key is not None:
-                starts[key].append(found)
+                starts[key][number, position] = found
             key = end_keys[number][position - 1] if position else None
             if key is not None and page.blocks[position - 1].cut_mark is None:
-                ends[key].append(found)
-    for paragraphs in records:
-        _add_record(paragraphs, starts, ends)
+                ends[key][number, position] = found
+    for number, paragraphs in enumerate(records, 1):
+        _add_record(-number, paragraphs, starts, ends)
+    nothing: Gaps = {}
     return [
         [
-            _from_others(starts, start_keys[number][position], number)
-            + (_from_others(ends, end_keys[number][position - 1], number) if position else 0.0)
+            _from_others(
+                starts[key] if (key := start_keys[number][position]) else nothing,
+                ends[key] if position and (key := end_keys[number][position - 1]) else nothing,
+                number,
+            )
             for position in range(len(page.blocks))
         ]
         for number, page in enumerate(pages)
@@ -68,26 +73,21 @@ def _keys(blocks: Sequence[Block]) -> set[str]:
     return {key for key in keys if key is not None}
 
 
-def _add_record(
-    paragraphs: Sequence[str],
-    starts: dict[str, list[tuple[int, float]]],
-    ends: dict[str, list[tuple[int, float]]],
-) -> None:
+def _add_record(number: int, paragraphs: Sequence[str], starts: dict[str, Gaps], ends: dict[str, Gaps]) -> None:
     """Let a comment of a dump say that its first paragraph starts a comment, its last ends one, and no other does."""
     blocks = [Block("paragraph", 0, 0, text) for text in paragraphs]
     for position in range(len(blocks)):
         key = _key(blocks, position, 1)
         if key is not None:
-            starts[key].append((NO_PAGE, -LIMIT if position else LIMIT))
+            starts[key][number, position] = -LIMIT if position else LIMIT
         key = _key(blocks, position, -1)
         if key is not None:
-            ends[key].append((NO_PAGE, -LIMIT if position < len(blocks) - 1 else LIMIT))
+            ends[key][number, position + 1] = -LIMIT if position < len(blocks) - 1 else LIMIT
 
 
-def _from_others(found: dict[str, list[tuple[int, float]]], key: str | None, number: int) -> float:
-    if key is None:
-        return 0.0
-    return _limited(sum(value for other, value in found[key] if other != number))
+def _from_others(starts: Gaps, ends: Gaps, number: int) -> float:
+    """Sum what other pages found where they show the block below a gap or the one above it; one gap counts once."""
+    return _limited(sum(value for (other, _), value in {**starts, **ends}.items() if other != number))
 
 
 def _key(blocks: Sequence[Block], position: int, step: int) -> str | None:

@@ -35,7 +35,7 @@ LIKELY = 0.5
 # Digits of a confidence: further ones may differ between processors.
 CONFIDENCE_DIGITS = 6
 # What the words say on one page is, by this share, what they say on another: their neighbours and the layout differ.
-SAME_WORDS = 0.7
+SAME_WORDS = 0.85
 
 
 @dataclass(frozen=True, slots=True)
