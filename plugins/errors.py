@@ -10,6 +10,9 @@ from datasette.views.base import DatasetteError
 # Datasette looks a row with a key of several columns up with the parts that the address has, however few.
 MISSING_KEY_PART = "You did not supply a value for binding"
 
+# Datasette 1.0 says what is wrong with a reader's SQL on the page and in JSON, but not in CSV.
+READERS_SQL_AS_CSV = "/-/query.csv"
+
 
 @hookimpl
 def handle_exception(datasette, request, exception):
@@ -20,6 +23,8 @@ def handle_exception(datasette, request, exception):
         return stock(
             datasette, request, NotFound("The key of a row of this table has several parts, joined by commas.")
         )
+    if isinstance(exception, sqlite3.Error) and request.path.endswith(READERS_SQL_AS_CSV):
+        return stock(datasette, request, DatasetteError(str(exception), status=400))
     if isinstance(exception, QueryInterrupted):  # in CSV; elsewhere Datasette says so itself
         sentence = (
             f"The answer took longer than {datasette.setting('sql_time_limit_ms')} milliseconds. Ask for less of it."
