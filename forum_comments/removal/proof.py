@@ -167,6 +167,7 @@ def _in_database(path: Path, words: WordFinder) -> Iterator[Finding]:
             hit = connection.execute(f"select rowid from {FTS_TABLE} where {FTS_TABLE} match ? limit 1", (query,))
             if hit.fetchone():
                 yield Finding(path, "search index", _excerpt(phrase))
+                return  # one run of words is followed by the next one
 
 
 def find_text(path: Path, text: str) -> Iterator[Finding]:
