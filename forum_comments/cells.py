@@ -24,7 +24,10 @@ VIEW_KEYS: dict[tuple[str, str], str] = {("threads", "id"): "comments"}
 
 # Columns that hold running text.
 TEXT_COLUMNS = frozenset(
-    "bio body detail last_words own_text problem quoted_text reason text text_before value_after value_before".split()
+    (
+        "beginning bio body detail last_words own_text problem quoted_text reason text text_before value_after "
+        "value_before"
+    ).split()
 )
 EXCERPT_COLUMN = "excerpt"
 
