@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pickle
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,7 @@ from forum_comments.linking import FOUND, LOOP, NO_CLAIM, NOT_READ, OTHER_THREAD
 from forum_comments.merging import FACTS, SOURCES_DISAGREE, TEXTS, Merged, differences, merge
 from forum_comments.record_rows import AuthorKey, Prepared
 from forum_comments.schema import TABLES
+from forum_comments.temporary import Aside
 from forum_comments.threads import LOOP as LOOP_DETAIL
 
 COLUMNS = {name: tuple(table.columns) for name, table in TABLES.items()}
@@ -44,8 +45,8 @@ def dump_rows(
         name: [] for name in ("comments", "appearances", "passages", "links", "problems")
     }
     writer = _Writer(links, authors, page_rows, tables)
-    with closing(_Waiting()) as waiting:
-        for number, record in enumerate(links.gathered.spool):
+    with closing(_Waiting(links.gathered.spool.folder)) as waiting:
+        for number, record in enumerate(links.gathered.records()):
             node = int(links.firsts[number])
             numbers = links.copies.get(node)
             if numbers is None:
@@ -63,9 +64,9 @@ def dump_rows(
 class _Waiting:
     """Records of comments that further records belong to, until the last of those is read; they wait on the disk."""
 
-    def __init__(self) -> None:
-        self._database = sqlite3.connect("")  # a temporary file that SQLite deletes
-        self._database.execute("create table records (number integer primary key, pickled blob)")
+    def __init__(self, folder: Path) -> None:
+        self._pieces = Aside(folder)
+        self._places: dict[int, int] = {}  # of each record that waits
         self._read: dict[int, int] = {}  # how many records of a comment wait, by the number of the fullest
 
     def add(self, number: int, record: Prepared, numbers: Sequence[int]) -> list[Prepared] | None:
@@ -73,19 +74,16 @@ class _Waiting:
         read = self._read.pop(numbers[0], 0) + 1
         if read < len(numbers):
             self._read[numbers[0]] = read
-            pickled = pickle.dumps(record, pickle.HIGHEST_PROTOCOL)
-            self._database.execute("insert into records values (?, ?)", (number, pickled))
+            self._places[number] = self._pieces.append(pickle.dumps(record, pickle.HIGHEST_PROTOCOL))
             return None
         return [record if n == number else self._take(n) for n in numbers]
 
     def _take(self, number: int) -> Prepared:
-        (pickled,) = self._database.execute("select pickled from records where number = ?", (number,)).fetchone()
-        self._database.execute("delete from records where number = ?", (number,))
-        record: Prepared = pickle.loads(pickled)
+        record: Prepared = pickle.loads(self._pieces[self._places.pop(number)])
         return record
 
     def close(self) -> None:
-        self._database.close()
+        self._pieces.close()
 
 
 class _Writer:

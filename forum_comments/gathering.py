@@ -6,15 +6,13 @@ Memory grows with the ids alone: a hundred bytes a comment.
 from __future__ import annotations
 
 import pickle
-import tempfile
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, islice
 from pathlib import Path
-from typing import IO, Protocol
+from typing import Protocol
 
-from forum_comments.errors import OutputError
 from forum_comments.fuller import fuller_person, fuller_post
 from forum_comments.models import DumpDocument, Problem
 from forum_comments.preparing import Batch, batch_of, prepare_batches
@@ -22,9 +20,9 @@ from forum_comments.readers.dumps import read
 from forum_comments.record_ids import id_in, source_name
 from forum_comments.record_rows import AuthorKey, Prepared
 from forum_comments.records import Fault, Person, Post, Record
+from forum_comments.temporary import Aside
 
 BATCH_RECORDS = 500
-LENGTH_BYTES = 8  # of a batch, before it in the spool
 NO_THREAD = -1
 
 
@@ -49,43 +47,12 @@ class Texts:
         return len(self._ends)
 
 
-class Spool:
-    """Batches of prepared records on the disk, in a file without a name: whatever happens, nothing is left of it."""
-
-    def __init__(self, folder: Path) -> None:
-        """Choose the folder that the file goes into, with the first batch."""
-        self._folder = folder
-        self._file: IO[bytes] | None = None
-
-    def append(self, pickled: bytes) -> None:
-        """Add a batch. Raises OutputError where the disk does not take it."""
-        try:
-            if self._file is None:
-                self._file = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115 - `close` closes it
-            self._file.write(len(pickled).to_bytes(LENGTH_BYTES, "big"))
-            self._file.write(pickled)
-        except OSError as error:
-            raise OutputError(self._folder, f"cannot be written: {error.strerror or error}") from error
-
-    def __iter__(self) -> Iterator[Prepared]:
-        """Give the records in the order in which they were added."""
-        if self._file is not None:
-            self._file.seek(0)
-            while length := self._file.read(LENGTH_BYTES):
-                yield from pickle.loads(self._file.read(int.from_bytes(length, "big")))
-
-    def close(self) -> None:
-        """Give the disk's space back."""
-        if self._file is not None:
-            self._file.close()
-
-
 @dataclass(slots=True)
 class Gathered:
     """What all dumps hold. Numbers count records over all dumps, from 0, in the order of `dumps` and of their files."""
 
     dumps: Sequence[DumpDocument]
-    spool: Spool
+    spool: Aside  # batches of prepared records, pickled
     ids: Texts = field(default_factory=Texts)
     parents: Texts = field(default_factory=Texts)  # "" where a record names none
     id_hashes: array[int] = field(default_factory=lambda: array("q"))
@@ -98,6 +65,11 @@ class Gathered:
     posts: dict[str, Post | None] = field(default_factory=dict)  # by the id in our table; None: only referred to
     on_pages: list[Prepared] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+
+    def records(self) -> Iterator[Prepared]:
+        """Give the records in the order of their numbers."""
+        for batch in range(len(self.spool)):
+            yield from pickle.loads(self.spool[batch])
 
     def add(self, id: str, parent: str | None, thread: str | None, size: int) -> None:
         """Add what links a record, or a comment of a page, to others."""
@@ -146,7 +118,7 @@ def gather(
 
     What is `known` is not read again.
     """
-    gathered = Gathered(dumps, Spool(folder))
+    gathered = Gathered(dumps, Aside(folder))
     if known is not None and any(dump.id in known.dumps for dump in dumps):
         for person in known.people():
             gathered.add_person(person)

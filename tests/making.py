@@ -14,13 +14,14 @@ from forum_comments.archive import Archive
 from forum_comments.attribution import attribute
 from forum_comments.authors import authors_of
 from forum_comments.comments import appearances_of
-from forum_comments.gathering import Gathered, Spool
+from forum_comments.gathering import Gathered
 from forum_comments.linking import link
 from forum_comments.models import Appearance, Comment, Document, Page, Passage
 from forum_comments.quotations import mark_quotations
 from forum_comments.readers import read_page
 from forum_comments.reconcile import reconcile
 from forum_comments.segmentation import Division, divide_pages
+from forum_comments.temporary import Aside
 
 REPOSITORY = Path(__file__).parents[1]
 SEEDS = REPOSITORY / "seeds"
@@ -65,7 +66,7 @@ def appearances_in(*pages: Page) -> list[list[Appearance]]:
 
 def nothing_gathered() -> Gathered:
     """Give what the dumps hold where there are none."""
-    return Gathered([], Spool(Path(tempfile.gettempdir())))
+    return Gathered([], Aside(Path(tempfile.gettempdir())))
 
 
 def archive_of_comments(pages: Sequence[Page], comments: Sequence[Comment]) -> Archive:
