@@ -30,7 +30,7 @@ METADATA = Path("metadata.yml")
 # What is published beside the database, where it is there.
 PUBLISHED = (
     *("settings.json", "inspect-data.json", "README.md", "CHANGELOG.md"),
-    *("docs", "templates", "static", "plugins", "build/publish"),
+    *("docs", "templates", "static", "plugins"),
 )
 FINDINGS_SHOWN = 30
 # What tells how a database was built.

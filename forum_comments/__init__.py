@@ -15,6 +15,7 @@ The modules in the order in which the data flows:
     reconcile      Appearances -> Comments: the same comment on several pages is one row
     threads        parents, roots and depths of comments
     rows           all of these (archive.py) -> rows of the tables that schema.py declares
+    removal/       rows without what was taken down or is to have a pseudonym (documents, dumps: what is not read)
     database       rows -> comments.db, checked and moved into place (replacement.py: whole or not at all)
     statistics     what is counted once, in the build, for the pages (statistics_queries.py: the queries)
     search         comments.db and a text -> the comments found (search_query.py: the language of the search box)

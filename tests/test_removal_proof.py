@@ -152,7 +152,7 @@ def test_the_proof_fails_while_anything_published_holds_the_words(
     (tmp_path / "metadata.yml").write_text("sql: select 1 where name = 'Neel Nanda'\n")
     (tmp_path / "build" / "publish").mkdir(parents=True)
     (tmp_path / "build" / "publish" / "page.html").write_text("Neel Nanda")
-    code, output = run(tmp_path, "--prove")
+    code, output = run(tmp_path, "--prove", "--also", str(tmp_path / "build"))
     assert code == 1
     assert "Found: " in output and "metadata.yml, byte 28, utf-8: “Neel Nanda”" in output
     assert output.endswith(" 2 found.\n")
