@@ -11,7 +11,10 @@ from forum_comments.pages.lines import labels_of
 @hookimpl
 def render_cell(row, value, column, table, database, datasette):
     """Show a cell in words; None leaves it to Datasette."""
-    # A foreign key that Datasette has labelled comes as a dict and is linked already.
+    # A foreign key that Datasette has labelled comes as a dict and is linked already; to one of a post without a title
+    # it gives the label “None”.
+    if isinstance(value, dict) and value["label"] is None and (target := target_of(table, column)) is not None:
+        return link(datasette, database, target, str(value["value"]), value["value"])
     if not isinstance(value, str) or not value:
         return None
     target = target_of(table, column)

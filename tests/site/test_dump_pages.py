@@ -105,6 +105,12 @@ async def test_a_post_without_a_title_is_said_to_have_none(dumps: Datasette) -> 
     assert "on a post of unknown title" in await text_of(dumps, "/comments/comments/lw-orphan")
 
 
+async def test_a_table_shows_the_id_of_a_post_without_a_title(dumps: Datasette) -> None:
+    page = (await dumps.client.get("/comments/comments?id=lw-orphan&_nofacet=1")).text
+    assert '<a href="/comments/posts/lw-post2">lw-post2</a>' in page
+    assert ">None<" not in page
+
+
 async def test_what_a_source_says_otherwise_stands_beside_it(dumps: Datasette) -> None:
     twin = await twin_of(dumps, "/-/comment/lw-a/page.json")
     said = {place["file_name"]: place["says_otherwise"] for place in twin["appearances"]}
