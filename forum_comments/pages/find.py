@@ -24,8 +24,8 @@ UNDATED = """
     from (select 1 from comments where posted_at is null and not is_placeholder limit :bound)
 """
 RESULTS = """
-    select rowid as number, id, title, author_id, author_name, author_basis, posted_at, age, karma, is_truncated,
-        word_count, parent_id, root_id, is_placeholder, substr(body, 1, :beginning) as beginning
+    select rowid as number, id, title, author_id, author_name, author_basis, posted_at, age, karma, status,
+        is_truncated, word_count, parent_id, root_id, is_placeholder, substr(body, 1, :beginning) as beginning
     from comments where rowid in ({numbers})
 """
 SNIPPETS = """

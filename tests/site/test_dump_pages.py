@@ -184,6 +184,10 @@ async def test_a_feed_says_what_became_of_a_comment_without_text(dumps: Datasett
     assert "<content>No source has a text of this comment. A moderator removed it.</content>" in feed
 
 
+async def test_a_search_says_what_became_of_what_it_finds(dumps: Datasette) -> None:
+    assert "Ada Example · 2020-01-02 · score 5 · 3 words · retracted" in await text_of(dumps, "/-/find?q=rusts")
+
+
 async def test_where_sources_disagree_is_listed(dumps: Datasette) -> None:
     listed = await twin_of(dumps, "/comments/sources_disagree.json?_shape=objects")
     assert [(row["comment_id"], row["appearances"]) for row in listed["rows"]] == [("lw-a", 2), ("lw-a", 2)]

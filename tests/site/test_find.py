@@ -88,6 +88,7 @@ def test_a_result_says_what_is_known_of_the_comment_and_marks_the_found_words(co
             "posted_at": "2022-01-01T00:00:00Z",
             "age": None,
             "karma": None,
+            "status": None,
             "is_truncated": 0,
             "word_count": 4,
             "parent_id": "c-2",
