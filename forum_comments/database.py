@@ -124,7 +124,7 @@ def update_database(target: Path, rows: Chunks, amend: Amend | None = None) -> d
             counts[STATISTICS_TABLE] = _insert(path, connection, STATISTICS_TABLE, statistics_rows(connection))
             with _reported(path, "cannot be written"):
                 connection.commit()
-        with undescribed(path), contextlib.closing(_connect(path, path)) as connection:
+        with undescribed(path), _settled(path), contextlib.closing(_connect(path, path)) as connection:
             with _reported(path, "cannot be brought up to date"):
                 connection.isolation_level = None
                 connection.execute("pragma synchronous = full")
@@ -188,6 +188,20 @@ def _check_rows(path: Path, connection: sqlite3.Connection, counts: Mapping[str,
     with _reported(path, f"the search index is out of step with {FTS_CONTENT}"):
         # Without rank 1 an index of other words than the table's would pass.
         connection.execute(f"insert into {FTS_TABLE} ({FTS_TABLE}, rank) values ('integrity-check', 1)")
+
+
+@contextlib.contextmanager
+def _settled(path: Path) -> Iterator[None]:
+    """Where the block fails, bring back what was there before it: after an error of the disk SQLite leaves that over.
+
+    Who reads the file as one that never changes would see half of what was written.
+    """
+    try:
+        yield
+    except BaseException:  # Ctrl-C too
+        with contextlib.suppress(OutputError):  # the next build says so
+            settle_journals(path)
+        raise
 
 
 def settle_journals(path: Path) -> None:

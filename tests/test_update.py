@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import signal
 import sqlite3
 import subprocess
@@ -219,3 +220,21 @@ def test_a_damaged_database_is_not_brought_up_to_date_and_stays_as_it_is(tmp_pat
     what = "cannot be read (database disk image is malformed); build it anew, without --update"
     assert str(raised.value) == f"{path}: {what}"
     assert path.read_bytes() == damaged
+
+
+def test_an_update_that_the_disk_has_no_room_for_leaves_the_file_as_it_was(tmp_path: Path) -> None:
+    folder, path = tmp_path / "source", tmp_path / "comments.db"
+    write(folder, "a.jsonl", [comment(f"a{number}", body=f"x{number}", author="Ann") for number in range(3000)])
+    build([folder], path, [])
+    before = path.read_bytes()
+    write(folder, "b.jsonl", [comment(f"a{number}", body=f"More of x{number}.") for number in range(3000)])
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(before) * 5 // 4, limit[1]))
+    try:
+        with pytest.raises(OutputError) as raised:
+            build([folder], path, [], update=True)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+    assert str(raised.value) == f"{path}: cannot be brought up to date: disk I/O error"
+    assert path.read_bytes() == before
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["comments.db", "inspect-data.json", "source"]
