@@ -130,8 +130,12 @@ def update_database(target: Path, rows: Chunks, amend: Amend | None = None) -> d
                 connection.execute("pragma synchronous = full")
                 connection.execute("attach ? as new", (str(building),))
                 connection.execute("begin immediate")
+                # While somebody reads the file, what was changed stays in memory: SQLite would wait for them again with
+                # every page that it wants to write before the end.
+                connection.execute("pragma busy_timeout = 0")
                 update_rows(connection)
                 _check_rows(path, connection, counts)
+                connection.execute(f"pragma busy_timeout = {int(1000 * BUSY_SECONDS)}")
                 connection.execute("commit")
                 connection.execute("detach new")
             check_database(path, connection, counts)

@@ -238,3 +238,21 @@ def test_an_update_that_the_disk_has_no_room_for_leaves_the_file_as_it_was(tmp_p
     assert str(raised.value) == f"{path}: cannot be brought up to date: disk I/O error"
     assert path.read_bytes() == before
     assert sorted(file.name for file in tmp_path.iterdir()) == ["comments.db", "inspect-data.json", "source"]
+
+
+def test_an_update_does_not_wait_for_ever_for_somebody_who_reads(tmp_path: Path) -> None:
+    folder, path = tmp_path / "source", tmp_path / "comments.db"
+    write(folder, "a.jsonl", [comment(f"a{number}", body=f"x{number}", author="Ann") for number in range(3000)])
+    build([folder], path, [])
+    before = path.read_bytes()
+    write(folder, "b.jsonl", [comment(f"a{number}", body=f"More of x{number}.") for number in range(3000)])
+    with closing(sqlite3.connect(path)) as reader:
+        reader.execute("begin")
+        reader.execute("select count(*) from comments").fetchone()
+        with pytest.raises(OutputError) as raised:
+            build([folder], path, [], update=True)
+        assert str(raised.value) == f"{path}: cannot be brought up to date: database is locked"
+        assert reader.execute("select count(*) from comments where body like 'More%'").fetchone() == (0,)
+    assert path.read_bytes() == before
+    build([folder], path, [], update=True)
+    require_same_as_from_nothing(folder, path)
