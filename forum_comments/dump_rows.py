@@ -99,10 +99,10 @@ class _Writer:
         self._page_rows = page_rows
         self._tables = tables
         self._file_names: dict[object, str] = {dump.id: dump.file_name for dump in links.gathered.dumps}
-        self._parents = links.parents.tolist()
-        self._roots = links.roots.tolist()
-        self._depths = links.depths.tolist()
-        self._fates = links.fates.tolist()
+        self._parents = links.parents.data  # a list would take five times the memory
+        self._roots = links.roots.data
+        self._depths = links.depths.data
+        self._fates = links.fates.data
         self._hashes: npt.NDArray[np.int64] | None = None  # of all ids, ascending: made where a quotation needs it
         self._sources: dict[str, object] = {}  # of placeholders
 
