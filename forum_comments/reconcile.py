@@ -23,6 +23,7 @@ CERTAIN = 0.95
 # Which basis wins where appearances differ, the strongest first.
 AUTHOR_BASES = ("correction", "header", "source", "page owner", "inferred", "unknown")
 PARENT_BASES = ("correction", "source", "page layout", "quotation", "unknown")
+AUTHORS_DIFFER, PARENTS_DIFFER = "authors differ", "parents differ"  # kinds of problems
 SAME_ID, SAME_TEXT, CUT_COPY, SAID_SO = "same id", "same text", "cut copy", "correction"
 
 
@@ -191,7 +192,7 @@ def _comment(members: list[Appearance], groups: Groups, texts: dict[Appearance, 
     names = sorted({a.author_name for a in ordered if a.author_name is not None})
     if len(names) > 1:
         detail = f"Its appearances name {', '.join(names)}; {comment.author_name} was taken ({comment.author_basis})."
-        comment.problems.append(Problem("authors differ", detail, author.document.id))
+        comment.problems.append(Problem(AUTHORS_DIFFER, detail, author.document.id))
     return comment
 
 
@@ -219,7 +220,7 @@ def _assign_parents(comments: Sequence[Comment]) -> None:
             detail = (
                 f"Its appearances answer {len(parents)} different comments; the one by {chosen.parent_basis} was taken."
             )
-            comment.problems.append(Problem("parents differ", detail, chosen.document.id))
+            comment.problems.append(Problem(PARENTS_DIFFER, detail, chosen.document.id))
 
 
 def _assign_ids(comments: Sequence[Comment]) -> None:

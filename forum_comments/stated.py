@@ -12,6 +12,7 @@ from forum_comments.fuller import fuller
 from forum_comments.models import Comment, Header, Problem
 
 HASH_DIGITS = 12
+DATES_DIFFER = "dates differ"  # a kind of problem
 MINUTES = len("2020-01-02T03:04")
 
 
@@ -80,4 +81,4 @@ def report_differences(comment: Comment) -> None:
     # Pages print the same moment more or less exactly: 12:05 and 12:05:31 agree.
     if any(not date.startswith(dates[0].rstrip("Z")[:MINUTES]) for date in dates[1:]):
         detail = f"Its pages say that it was written on {', '.join(dates)}; {posted_at_of(comment)} was taken."
-        comment.problems.append(Problem("dates differ", detail, comment.fullest.document.id))
+        comment.problems.append(Problem(DATES_DIFFER, detail, comment.fullest.document.id))

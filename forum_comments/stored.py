@@ -21,12 +21,16 @@ from forum_comments.dump_rows import FOUND_TOGETHER, QUOTED_UNKNOWN
 from forum_comments.errors import OutputError
 from forum_comments.merging import CERTAINTIES, FACTS, PRINTED
 from forum_comments.models import Problem
+from forum_comments.reconcile import AUTHORS_DIFFER, PARENTS_DIFFER
 from forum_comments.record_ids import id_in
 from forum_comments.record_rows import AuthorKey, Links, Prepared, prepared
 from forum_comments.records import BodyPassage, Person, Post
 from forum_comments.segmentation import KnownDivision, division_of_json
+from forum_comments.stated import DATES_DIFFER
 
 SAID = (*(column for column in FACTS if column not in PRINTED), "author_basis", "parent_basis", *CERTAINTIES)
+# Problems of a record's comment that are no problems of the record: an update finds them again, or not any more.
+FOUND_ANEW = FOUND_TOGETHER | {AUTHORS_DIFFER, PARENTS_DIFFER, DATES_DIFFER}
 RECORDS = f"""
     select
         a.record_number, a.is_truncated, {", ".join(f"a.{column}" for column in PRINTED)}, a.differs,
@@ -81,7 +85,7 @@ class Stored:
         with self._reading() as connection:
             problems = defaultdict(list)
             for kind, detail, comment_id in connection.execute(PROBLEMS, {"id": document_id}):
-                if comment_id is not None and kind not in FOUND_TOGETHER:
+                if comment_id is not None and kind not in FOUND_ANEW:
                     problems[comment_id].append((kind, detail))
             for row in connection.execute(RECORDS, {"id": document_id}):
                 yield _record(connection, row, document_id, problems.pop(row["id"], []))

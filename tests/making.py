@@ -153,7 +153,7 @@ BROKEN_THREADS = """
         or reply.root_id != ifnull(parent.root_id, reply.id)
         or reply.depth != ifnull(parent.depth + 1, 0)
 """
-# Rows that would show a guess as if it were known, each query empty in a database of the seeds.
+# Rows that would show a guess as if it were known, each query empty in any database.
 SILENT_GUESSES = (
     "select id from comments where author_name is null and author_basis not in ('unknown', 'correction', 'header')",
     "select id from comments where author_name is not null and author_basis = 'unknown'",
@@ -165,21 +165,38 @@ SILENT_GUESSES = (
     "select id from comments where parent_id is not null and parent_basis = 'unknown'",
     "select id from comments where parent_id is not null and parent_confidence is null",
     "select id from comments where author_confidence not between 0 and 1 or parent_confidence not between 0 and 1",
-    "select id from comments where posted_at is not null or edited_at is not null",
     "select id from appearances where boundary_confidence not between 0 and 1",
     "select id from appearances where boundary_confidence = 1 and boundary_basis in ('language', 'count')",
     "select id from appearances where boundary_confidence = 1 and boundary_basis = 'other page'",
     "select text from passages where is_quotation and (quotation_basis is null or quotation_confidence is null)",
     "select text from passages where quotation_confidence not between 0 and 1",
     "select text from passages where quoted_comment_id is not null and not is_quotation",
+)
+# What the seeds do not say, and nobody may make up.
+NOT_IN_SEEDS = (
+    "select id from comments where posted_at is not null or edited_at is not null",
     "select file_name from documents where saved_at is not null",
 )
+# Rows without what gives them a place: a comment that nothing shows, a placeholder that nothing answers.
+IDLE = (
+    "select id from comments where not is_placeholder and id not in (select comment_id from appearances)",
+    """
+    select id from comments where is_placeholder
+    and id not in (select parent_id from comments where parent_id is not null)
+    """,
+)
+NOT_IN_URLS = """
+    select id from (
+        select id from comments union all select id from authors union all select id from posts
+        union all select id from documents union all select id from appearances
+    ) where id glob '*[^A-Za-z0-9_-]*' or id = ''
+"""
 
 
 def require_sound(database: Path) -> None:
-    """Check what must hold of a database of the seeds besides the pages' bytes: keys, threads, search, bases, spans."""
+    """Check what must hold of any database besides the pages' bytes: keys, ids, threads, search, bases, spans."""
     assert query(database, "pragma integrity_check") == [("ok",)]
-    for sql in ("pragma foreign_key_check", BROKEN_THREADS, *SILENT_GUESSES):
+    for sql in ("pragma foreign_key_check", BROKEN_THREADS, NOT_IN_URLS, *SILENT_GUESSES):
         assert (sql, query(database, sql)) == (sql, [])
     with closing(sqlite3.connect(database)) as connection:
         connection.execute("insert into comments_fts (comments_fts, rank) values ('integrity-check', 1)")

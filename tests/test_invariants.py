@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from making import (
     BROKEN_THREADS,
+    NOT_IN_SEEDS,
     PROFILE_HEAD,
     REPLIES_HEAD,
     REPOSITORY,
@@ -180,7 +181,7 @@ def either(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 @pytest.mark.parametrize(
     "silent_guess",
-    SILENT_GUESSES,
+    [*SILENT_GUESSES, *NOT_IN_SEEDS],
 )
 def test_5_no_silent_guess(either: Path, silent_guess: str) -> None:
     assert query(either, silent_guess) == []

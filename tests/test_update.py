@@ -256,3 +256,23 @@ def test_an_update_does_not_wait_for_ever_for_somebody_who_reads(tmp_path: Path)
     assert path.read_bytes() == before
     build([folder], path, [], update=True)
     require_same_as_from_nothing(folder, path)
+
+
+def test_that_sources_of_a_comment_name_different_authors_is_said_once_after_an_update_too(tmp_path: Path) -> None:
+    folder, path = tmp_path / "source", tmp_path / "comments.db"
+    records = [comment("a", body=SENTENCES[0], author=name) for name in ("Bob", "Ada Example")]
+    write(folder, "a.jsonl", records)
+    write(folder, "page.txt", f"{PROFILE_HEAD}{SENTENCES[0]}\n\n{SENTENCES[1]}\n")
+    build([folder], path, [])
+    said = query(path, "select kind, detail from problems where comment_id = 'lw-a' order by kind")
+    assert said == [
+        ("authors differ", "Its appearances name Ada Example, Bob; Bob was taken (source)."),
+        (
+            "sources disagree",
+            "Its author is not the same in a.jsonl, a.jsonl (Bob, Ada Example); that of a.jsonl was taken.",
+        ),
+    ]
+    write(folder, "b.jsonl", [comment("b")])
+    build([folder], path, [], update=True)
+    assert query(path, "select kind, detail from problems where comment_id = 'lw-a' order by kind") == said
+    require_same_as_from_nothing(folder, path)
