@@ -19,6 +19,7 @@ MOST_MEGABYTES = 60  # between two attacks; the allocator keeps some of what it 
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="what a process holds is read from /proc")
+@pytest.mark.slow
 def test_a_short_attack_leaves_pages_answered_and_nothing_behind(tmp_path: Path) -> None:
     build([SEEDS], tmp_path / "comments.db", [])
     arguments = [str(tmp_path / "comments.db"), "--clients", "12", "--seconds", str(SECONDS)]

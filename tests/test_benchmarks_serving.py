@@ -22,6 +22,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_both_servers_are_asked_for_every_page(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = [page for page in serving.PAGES if page[0] in ("home", "search, common word", "thread")]
     monkeypatch.setattr(serving, "PAGES", asked)

@@ -100,6 +100,7 @@ def test_a_build_over_an_old_database_gives_the_same_bytes_as_one_beside_nothing
     assert target.read_bytes() == (tmp_path / "new.db").read_bytes()
 
 
+@pytest.mark.slow
 def test_a_build_killed_at_any_moment_leaves_the_old_database_and_the_next_one_leaves_no_litter(target: Path) -> None:
     before = target.read_bytes()
     writer = start_writer(target.with_name("other.db"), MANY)

@@ -102,6 +102,7 @@ def test_the_readme_has_a_line_for_each_of_three_hosts() -> None:
     assert sorted(LINES) == ["cloudrun", "fly", "heroku"]
 
 
+@pytest.mark.slow
 def test_cloud_run_gets_an_image_that_serves_the_site(offered: Path) -> None:
     taken = publish(offered, "cloudrun")
     steps = re.findall(r"^(RUN|CMD) (.*)$", (taken / "Dockerfile").read_text(), re.MULTILINE)
@@ -115,6 +116,7 @@ def test_cloud_run_gets_an_image_that_serves_the_site(offered: Path) -> None:
     assert "gcloud run deploy --allow-unauthenticated" in calls and " forum-comments" in calls
 
 
+@pytest.mark.slow
 def test_fly_gets_an_image_that_serves_the_site(offered: Path) -> None:
     taken = publish(offered, "fly", "--generate-dir", str(offered / "taken"))
     steps = re.findall(r"^(RUN|CMD) (.*)$", (taken / "Dockerfile").read_text(), re.MULTILINE)
@@ -125,6 +127,7 @@ def test_fly_gets_an_image_that_serves_the_site(offered: Path) -> None:
     assert 'app = "forum-comments"' in (taken / "fly.toml").read_text()
 
 
+@pytest.mark.slow
 def test_heroku_gets_a_folder_that_serves_the_site(offered: Path) -> None:
     taken = publish(offered, "heroku", "--generate-dir", str(offered / "taken"))
     assert (taken / "requirements.txt").read_text() == "datasette\n-r package/requirements.txt"
@@ -133,6 +136,7 @@ def test_heroku_gets_a_folder_that_serves_the_site(offered: Path) -> None:
     require_site(taken, start)
 
 
+@pytest.mark.slow
 def test_our_own_procfile_serves_the_folder(published: Path) -> None:
     (start,) = re.findall(r"^web: FORWARDED_ALLOW_IPS='\*' (.*)$", (published / "Procfile").read_text(), re.MULTILINE)
     require_site(published, start)
@@ -172,6 +176,7 @@ def test_the_images_health_check_asks_the_page_of_health() -> None:
     compile(words[2], "HEALTHCHECK", "exec")
 
 
+@pytest.mark.slow
 def test_the_images_start_command_serves_the_folder(published: Path) -> None:
     ((_, start),) = [step for step in dockerfile() if step[0] == "CMD"]
     shell, option, line = json.loads(start)
