@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, islice
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from forum_comments.fuller import fuller_person, fuller_post
 from forum_comments.models import DumpDocument, Problem
@@ -21,6 +21,9 @@ from forum_comments.record_ids import id_in, source_name
 from forum_comments.record_rows import AuthorKey, Prepared
 from forum_comments.records import Fault, Person, Post, Record
 from forum_comments.temporary import Aside
+
+if TYPE_CHECKING:  # it reads what this module makes
+    from forum_comments.stored import Stored
 
 BATCH_RECORDS = 500
 NO_THREAD = -1
@@ -93,26 +96,8 @@ class Gathered:
         self.posts[post_id] = fuller_post(known, post) if known is not None else post
 
 
-class KnownRecords(Protocol):
-    """What is known of dumps that were read before."""
-
-    dumps: frozenset[str]
-
-    def records(self, document_id: str) -> Iterator[Prepared]:
-        """Give the records of one of them."""
-
-    def problems(self, document_id: str) -> list[Problem]:
-        """Give what could not be read of one of them."""
-
-    def people(self) -> Iterator[Person]:
-        """Give the people that they list."""
-
-    def posts(self) -> Iterator[tuple[str, Post]]:
-        """Give the posts that they name, with their ids here."""
-
-
 def gather(
-    dumps: Sequence[DumpDocument], page_keys: frozenset[str], folder: Path, known: KnownRecords | None = None
+    dumps: Sequence[DumpDocument], page_keys: frozenset[str], folder: Path, known: Stored | None = None
 ) -> Gathered:
     """Read the dumps; `page_keys` are those of the paragraphs on pages, `folder` takes the spool.
 
@@ -137,7 +122,7 @@ def gather(
 
 
 def _batches(
-    dumps: Sequence[DumpDocument], page_keys: frozenset[str], gathered: Gathered, known: KnownRecords | None
+    dumps: Sequence[DumpDocument], page_keys: frozenset[str], gathered: Gathered, known: Stored | None
 ) -> Iterator[Batch]:
     """Give the records of each dump in its turn; new dumps that follow each other are read together."""
     for is_known, group in groupby(dumps, key=lambda dump: known is not None and dump.id in known.dumps):

@@ -73,15 +73,15 @@ def prepare(record: Record, document_id: str) -> Prepared:
         "extra": json_of(record.extra),
     }
     author = record.author_id or record.author_name
-    links_to = Links(
+    identity = Identity(
         id=id_in(record.source, record.source_id),
         parent=id_in(record.source, record.parent_source_id) if record.parent_source_id is not None else None,
         author=AuthorKey(source_name(record.source), author) if author is not None else None,
     )
-    return prepared(links_to, said, passages, links, (document_id, record.number), record.problems)
+    return prepared(identity, said, passages, links, (document_id, record.number), record.problems)
 
 
-class Links(NamedTuple):
+class Identity(NamedTuple):
     """Which comment a record is, which one it answers, and who wrote it."""
 
     id: str
@@ -90,7 +90,7 @@ class Links(NamedTuple):
 
 
 def prepared(
-    links_to: Links,
+    identity: Identity,
     said: dict[str, object],
     passages: Sequence[BodyPassage],
     links: Sequence[str],
@@ -99,7 +99,7 @@ def prepared(
 ) -> Prepared:
     """Make the rows of a record: `said` is what it says beside its text, `place` its document and number in it."""
     document_id, number = place
-    comment_id = links_to.id
+    comment_id = identity.id
     keys = passage_keys(passages)
     body = shown(body_of(passages)) if passages else None
     said.update(_text_columns(passages, keys, body), id=comment_id, is_placeholder=0)
@@ -138,9 +138,9 @@ def prepared(
         ],
         links=[(comment_id, position, shown(url), host_of(url)) for position, url in enumerate(links, start=1)],
         problems=problems,
-        parent=links_to.parent,
+        parent=identity.parent,
         thread=_text(said["thread_source_id"]),
-        author=links_to.author,
+        author=identity.author,
         author_name=_text(said["author_name"]),
         size=len(body) if body is not None else 0,
     )

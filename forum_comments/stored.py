@@ -23,7 +23,7 @@ from forum_comments.merging import CERTAINTIES, FACTS, PRINTED
 from forum_comments.models import Problem
 from forum_comments.reconcile import AUTHORS_DIFFER, PARENTS_DIFFER
 from forum_comments.record_ids import id_in
-from forum_comments.record_rows import AuthorKey, Links, Prepared, prepared
+from forum_comments.record_rows import AuthorKey, Identity, Prepared, prepared
 from forum_comments.records import BodyPassage, Person, Post
 from forum_comments.segmentation import KnownDivision, division_of_json
 from forum_comments.stated import DATES_DIFFER
@@ -160,12 +160,12 @@ def _record(
     else:
         passages, links = _text(connection, row["id"], row["parent_id"])
     source, parent = str(said["source"]), said["parent_source_id"]
-    links_to = Links(
+    identity = Identity(
         id=id_in(source, str(said["source_id"])) if said["source_id"] is not None else row["id"],
         parent=id_in(source, str(parent)) if parent is not None else _named_by_us(row, differs),
         author=author,
     )
-    return prepared(links_to, said, passages, links, (document_id, row["record_number"]), problems)
+    return prepared(identity, said, passages, links, (document_id, row["record_number"]), problems)
 
 
 def _named_by_us(row: sqlite3.Row, differs: Mapping[str, object]) -> str | None:
