@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from making import PROFILE_HEAD, query
+from making import PROFILE_HEAD, SEEDS, query
 
 from build_db import build
 from forum_comments import preparing
@@ -276,3 +276,53 @@ def test_the_id_that_a_page_gave_a_comment_leads_to_the_dump_s_comment_when_only
     database = built(tmp_path, {"a.jsonl": [record("a", body=f"{SENTENCE}\n\nMore of it.")]})
     with closing(sqlite3.connect(database)) as connection:
         assert [candidate.id for candidate in resolve(connection, page_id)] == ["lw-a"]
+
+
+FORMULA = f"{SENTENCE} The loss is $L(x) = x^2$ as it was said above, which falls with every step that is taken here."
+WITHOUT_FORMULA = FORMULA.replace("$L(x) = x^2$ ", "")
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (FORMULA, [("lw-a", "similar text")]),
+        (f"{SENTENCE} From here on it says something else, with other words in it all the way to where it ends.", []),
+    ],
+    ids=["a formula is lost", "only the opening is the same"],
+)
+def test_a_page_that_lost_a_formula_shows_the_record_and_one_that_only_begins_alike_does_not(
+    tmp_path: Path, body: str, expected: list[tuple[str, str]]
+) -> None:
+    database = built(
+        tmp_path, {"a.jsonl": [record("a", body=body)]}, {"page.txt": f"{PROFILE_HEAD}{WITHOUT_FORMULA}\n"}
+    )
+    joined = "select comment_id, match_basis from appearances where record_number is null and comment_id like 'lw-%'"
+    assert query(database, joined) == expected
+
+
+def test_a_page_that_may_show_several_records_is_joined_to_none_and_says_so(tmp_path: Path) -> None:
+    records = [record("a", body=SENTENCE), record("b", body=SENTENCE)]
+    database = built(tmp_path, {"a.jsonl": records}, {"page.txt": f"{PROFILE_HEAD}{SENTENCE}\n"})
+    assert query(database, "select count(*) from comments") == [(3,)]
+    assert query(database, "select kind, detail from problems where kind = 'same words as several'") == [
+        (
+            "same words as several",
+            "2 comments of dumps (lw-a, lw-b) have the words that this one shows; it was joined to none.",
+        )
+    ]
+
+
+def test_a_dump_of_their_comments_tells_where_the_comments_of_the_seeds_start(tmp_path: Path) -> None:
+    """Without any correction but the pages' facts, the places are those that an editor found."""
+    corrections = SEEDS / "corrections.yml"
+    build([SEEDS], tmp_path / "edited.db", [corrections])
+    bodies = query(tmp_path / "edited.db", "select body, is_truncated from comments order by id")
+    rest = " And here is the rest of it."
+    records = [record(f"c{n}", body=f"{body}{rest if is_cut else ''}") for n, (body, is_cut) in enumerate(bodies)]
+    (tmp_path / "dump.jsonl").write_text("".join(f"{json.dumps(r)}\n" for r in records))
+    build([SEEDS, tmp_path / "dump.jsonl"], tmp_path / "comments.db", [], unknown_as_lists=True)
+    places = (
+        "select document_id, start_offset, end_offset from appearances where start_offset is not null order by 1, 2"
+    )
+    assert query(tmp_path / "comments.db", places) == query(tmp_path / "edited.db", places)
+    assert query(tmp_path / "comments.db", "select count(*), count(distinct source) from comments") == [(70, 1)]
