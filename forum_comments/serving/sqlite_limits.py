@@ -64,13 +64,20 @@ def limit_heap() -> None:
 
 
 class Watch:
-    """Watches the statements of one thread: begun and ended by the thread, which adds the connections it opens."""
+    """Watches the statements of one thread: begun and ended by the thread, which adds the connections it opens.
+
+    SQLite forgets an interruption when nothing is read any more on its connection. A cursor that failed halfway still
+    reads for as long as the traceback of its error keeps it alive, and would let every later statement fail: so each
+    statement's cursors are closed at its end, and nothing is interrupted after it.
+    """
 
     def __init__(self, time_limit: float) -> None:
         """`time_limit` is that of one statement, in seconds."""
         self._seconds = time_limit + SECONDS_OF_GRACE
         self._connections: list[sqlite3.Connection] = []
+        self._cursors: list[weakref.ref[sqlite3.Cursor]] = []  # of the statement, as far as they gave a row
         self._timer: threading.Timer | None = None
+        self._changing = threading.Lock()
         self._patterns = 0
         self.size = DATA
 
@@ -84,13 +91,28 @@ class Watch:
 
     def end(self) -> None:
         """The statement has ended, or failed."""
-        if self._timer is not None:
-            self._timer.cancel()
+        with self._changing:
+            if self._timer is not None:
+                self._timer.cancel()
+                self._timer = None
+        for reference in self._cursors:
+            if (cursor := reference()) is not None:
+                with suppress(sqlite3.Error):
+                    cursor.close()
+        self._cursors.clear()
 
     def _interrupt(self) -> None:
-        for connection in self._connections:
-            with suppress(sqlite3.ProgrammingError):  # closed by now
-                connection.interrupt()
+        """Interrupt what runs, in the timer's thread, unless it has ended since the timer went off."""
+        with self._changing:
+            if threading.current_thread() is not self._timer:
+                return
+            for connection in self._connections:
+                with suppress(sqlite3.ProgrammingError):  # closed by now
+                    connection.interrupt()
+
+    def reads(self, cursor: weakref.ref[sqlite3.Cursor]) -> None:
+        """A cursor gives rows from now on."""
+        self._cursors.append(cursor)
 
     def limit(self, connection: sqlite3.Connection) -> None:
         """Bound what any statement on a connection of this thread may take from now on.
@@ -135,6 +157,7 @@ class BoundedRows:
         """Count a row of a cursor; another cursor starts anew."""
         if self._cursor is None or self._cursor() is not cursor:
             self._cursor, self._cells, self._characters = weakref.ref(cursor), 0, 0
+            self._watch.reads(self._cursor)
         self._cells += len(values)
         self._characters += sum(len(value) for value in values if isinstance(value, str | bytes))
         most = self._watch.size

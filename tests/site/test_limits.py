@@ -109,6 +109,44 @@ async def test_a_statement_of_few_slow_steps_is_interrupted(hasty: Datasette) ->
     assert time.perf_counter() - begun < TIME_LIMIT + sqlite_limits.SECONDS_OF_GRACE + 2
 
 
+async def test_an_error_halfway_leaves_no_statement_that_keeps_an_interruption(hasty: Datasette) -> None:
+    """While anything is still read on a connection, SQLite remembers that it was interrupted."""
+    kept = []
+    await hasty.invoke_startup()
+
+    def read_too_much(connection: sqlite3.Connection) -> None:
+        try:
+            connection.execute(f"{EVER} select {', '.join(['x'] * 90)} from c limit 100000").fetchall()
+        except sqlite3.OperationalError as error:
+            kept.append(error)  # its traceback has the cursor
+            raise
+
+    lane = lanes.Places().take("sql", is_data=True)
+    assert lane is not None
+    with pytest.raises(sqlite3.OperationalError, match="more than 40,000 cells"):
+        await hasty.get_database("comments").execute_fn(read_too_much)
+    text = "replace(hex(zeroblob(400000)), '0', 'a')"
+    slow = await hasty.client.get(
+        SQL_PATH, params={"sql": f"{EVER} select sum({text} || x like '%a{'_' * 90}x') from c"}
+    )
+    assert slow.status_code == 400
+    answers = [await hasty.client.get(f"{SQL_PATH}.json?sql=select+{number}") for number in range(5)]
+    assert (len(kept), [answer.status_code for answer in answers]) == (1, [200] * 5)
+
+
+def test_nothing_is_interrupted_after_its_end() -> None:
+    """The timer may have gone off while its statement ended; the next statement is not its own."""
+    connection = sqlite3.connect(":memory:")
+    watch = sqlite_limits.Watch(time_limit=60)
+    watch.limit(connection)
+    watch.begin(sqlite_limits.DATA)
+    timer = watch._timer
+    assert timer is not None
+    watch.end()
+    connection.set_progress_handler(timer.function, 100)
+    assert connection.execute(f"select count(*) from ({EVER} select x from c limit 3000)").fetchone()[0] == 3000
+
+
 async def test_an_answer_of_an_ordinary_size_is_given(hasty: Datasette) -> None:
     sql = f"{EVER} select {', '.join(['x'] * 40)} from c limit 1000"
     answer = await hasty.client.get(f"{SQL_PATH}.json", params={"sql": sql, "_shape": "arrays"})
