@@ -7,7 +7,6 @@ index in step, and loading takes half the time without them.
 from __future__ import annotations
 
 import contextlib
-import os
 import sqlite3
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -15,14 +14,14 @@ from pathlib import Path
 
 import sqlite_utils
 
-from forum_comments.beside import beside
-from forum_comments.errors import OutputError
-from forum_comments.inspection import described, inspection, undescribed
+from forum_comments.checks import check_database, check_rows
+from forum_comments.errors import OutputError, as_output_error
+from forum_comments.inspection import described, inspection
+from forum_comments.journals import BUSY_SECONDS, settle_journals
 from forum_comments.replacement import replacement, resolve_target, working_file
 from forum_comments.schema import (
     FTS_COLUMNS,
     FTS_CONTENT,
-    FTS_TABLE,
     FTS_TOKENIZE,
     TABLES,
     VIEWS,
@@ -70,10 +69,7 @@ NUMBER_PROBLEMS = (
     "drop table found",
 )
 
-JOURNAL_SUFFIXES = ("-wal", "-journal")
 SQLITE_HEADER = b"SQLite format 3\x00"
-BUSY_SECONDS = 1.0  # how long to wait for another program that has the old database open
-BROKEN_KEYS_SHOWN = 10
 # What sqlite3 raises for a value that cannot be stored; besides its own errors, for an integer beyond 64 bits and
 # for half a surrogate pair.
 STORING_ERRORS = (sqlite3.Error, OverflowError, UnicodeEncodeError)
@@ -122,10 +118,10 @@ def update_database(target: Path, rows: Chunks, amend: Amend | None = None) -> d
         with contextlib.closing(_connect(path, building)) as connection:
             counts = _fill_tables(path, connection, rows, amend)
             counts[STATISTICS_TABLE] = _insert(path, connection, STATISTICS_TABLE, statistics_rows(connection))
-            with _reported(path, "cannot be written"):
+            with as_output_error(path):
                 connection.commit()
-        with undescribed(path), _settled(path), contextlib.closing(_connect(path, path)) as connection:
-            with _reported(path, "cannot be brought up to date"):
+        with described(path), _settled(path), contextlib.closing(_connect(path, path)) as connection:
+            with as_output_error(path, "cannot be brought up to date"):
                 connection.isolation_level = None
                 connection.execute("pragma synchronous = full")
                 connection.execute("attach ? as new", (str(building),))
@@ -134,7 +130,7 @@ def update_database(target: Path, rows: Chunks, amend: Amend | None = None) -> d
                 # every page that it wants to write before the end.
                 connection.execute("pragma busy_timeout = 0")
                 update_rows(connection)
-                _check_rows(path, connection, counts)
+                check_rows(path, connection, counts)
                 connection.execute(f"pragma busy_timeout = {int(1000 * BUSY_SECONDS)}")
                 connection.execute("commit")
                 connection.execute("detach new")
@@ -154,46 +150,6 @@ def require_no_fewer(target: Path, comments: int) -> None:
         raise OutputError(target, what)
 
 
-def check_database(path: Path, connection: sqlite3.Connection, counts: Mapping[str, int]) -> None:
-    """Raise OutputError unless a database is sound: structure, keys, search index, `counts` rows in each table.
-
-    `path` serves in the error only. That each index has what its table has is left to SQLite, which has just made them:
-    looking every entry up takes as long as the search index, and the tests do.
-    """
-    with (
-        contextlib.closing(_second_connection(connection)) as second,
-        beside(second, lambda _: _values(second, "pragma quick_check")) as structure,
-    ):
-        _check_rows(path, connection, counts)
-        with _reported(path, "it is damaged"):
-            _require(path, "quick_check", structure.result(), ["ok"])
-
-
-def _second_connection(connection: sqlite3.Connection) -> sqlite3.Connection:
-    """Open the database of a connection again, to read it in another thread."""
-    # As bytes: a file's name need not be UTF-8.
-    query = "select cast(file as blob) from pragma_database_list where name = 'main'"
-    (file,) = connection.execute(query).fetchone()
-    address = f"{Path(os.fsdecode(file)).as_uri()}?mode=ro"
-    return sqlite3.connect(address, uri=True, check_same_thread=False)
-
-
-def _check_rows(path: Path, connection: sqlite3.Connection, counts: Mapping[str, int]) -> None:
-    with _reported(path, "its keys cannot be checked"):
-        broken = connection.execute("pragma foreign_key_check").fetchmany(BROKEN_KEYS_SHOWN)
-        keys = [f"row {row} of {table} names no row of {other}" for table, row, other, _ in broken]
-        _require(path, "foreign_key_check", keys, [])
-    with _reported(path, "its rows cannot be counted"):
-        for table, count in counts.items():
-            _require(path, f"rows of {table}", _values(connection, f'select count(*) from "{table}"'), [count])
-        # VACUUM numbers the rows of a table with a text key anew, from 1; the search index keeps the old numbers.
-        last = _values(connection, f"select ifnull(max(rowid), 0) from {FTS_CONTENT}")
-        _require(path, f"last row number of {FTS_CONTENT}", last, [counts[FTS_CONTENT]])
-    with _reported(path, f"the search index is out of step with {FTS_CONTENT}"):
-        # Without rank 1 an index of other words than the table's would pass.
-        connection.execute(f"insert into {FTS_TABLE} ({FTS_TABLE}, rank) values ('integrity-check', 1)")
-
-
 @contextlib.contextmanager
 def _settled(path: Path) -> Iterator[None]:
     """Where the block fails, bring back what was there before it: after an error of the disk SQLite leaves that over.
@@ -206,39 +162,6 @@ def _settled(path: Path) -> Iterator[None]:
         with contextlib.suppress(OutputError):  # the next build says so
             settle_journals(path)
         raise
-
-
-def settle_journals(path: Path) -> None:
-    """Bring what a `-wal` or `-journal` beside an old database holds into it, so that neither outlives it.
-
-    SQLite would take what is left of them for part of the new database. Raises OutputError where one remains.
-    """
-    journals = _journals(path)
-    if not journals:
-        return
-    if not path.exists():
-        raise OutputError(path, f"{journals} lies there without its database; move it away and build again")
-    try:
-        # Beside a file that is no database SQLite deletes the journals: look first without touching them.
-        _query(f"{path.as_uri()}?mode=ro&immutable=1", "select count(*) from sqlite_master")
-        # The query after the checkpoint rolls a journal back.
-        _query(f"{path.as_uri()}?mode=rw", "pragma wal_checkpoint(truncate)", "select count(*) from sqlite_master")
-    except sqlite3.Error as error:
-        raise OutputError(path, f"what {journals} holds cannot be brought into the old database: {error}") from error
-    if _journals(path):
-        what = f"{_journals(path)} is in use by another program, or left by one; close it and build again"
-        raise OutputError(path, what)
-
-
-def _journals(path: Path) -> str:
-    beside = [path.with_name(f"{path.name}{suffix}") for suffix in JOURNAL_SUFFIXES]
-    return " and ".join(journal.name for journal in beside if os.path.lexists(journal))
-
-
-def _query(address: str, *queries: str) -> None:
-    with contextlib.closing(sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS)) as connection:
-        for query in queries:
-            connection.execute(query).fetchall()
 
 
 def _require_database(path: Path) -> None:
@@ -255,7 +178,7 @@ def _require_database(path: Path) -> None:
 
 
 def _connect(path: Path, building: Path) -> sqlite3.Connection:
-    with _reported(path, "cannot be written"):
+    with as_output_error(path):
         return sqlite3.connect(building)
 
 
@@ -265,7 +188,7 @@ def _fill(
     """Make tables, rows, indexes, search index and views, and count the rows of each table."""
     counts = _fill_tables(path, connection, chunks, amend)
     database = _database(connection)
-    with _reported(path, "cannot be written"), words_indexed(building):
+    with as_output_error(path), words_indexed(building):
         for name, table in TABLES.items():
             for columns in indexes_of(table):
                 database.table(name).create_index(columns)
@@ -280,7 +203,7 @@ def _fill(
 def _fill_tables(path: Path, connection: sqlite3.Connection, chunks: Chunks, amend: Amend | None) -> dict[str, int]:
     """Make the tables with all rows but the statistics, and count them."""
     database = _database(connection)
-    with _reported(path, "cannot be written"):
+    with as_output_error(path):
         for setting in SETTINGS:
             connection.execute(setting)
         for name, table in TABLES.items():
@@ -290,13 +213,13 @@ def _fill_tables(path: Path, connection: sqlite3.Connection, chunks: Chunks, ame
         if name not in TABLES:
             raise ValueError(f"no such table in the schema: {name}")
         counts[name] += _insert(path, connection, name, rows, counts[name])
-    with _reported(path, "cannot be written"):
+    with as_output_error(path):
         connection.execute(LINK_QUOTATIONS)
     if amend is not None:
-        with _reported(path, "cannot be written"):
+        with as_output_error(path):
             amend(connection)
             counts = {name: connection.execute(f'select count(*) from "{name}"').fetchone()[0] for name in TABLES}
-    with _reported(path, "cannot be written"):
+    with as_output_error(path):
         for statement in NUMBER_PROBLEMS:
             connection.execute(statement)
         # Once: whenever rows are committed all pages that they touched are written, and every row touches many.
@@ -335,21 +258,3 @@ def _insert(path: Path, connection: sqlite3.Connection, name: str, rows: Rows, b
     except STORING_ERRORS as error:
         raise OutputError(path, f"row {before + count} of {name} cannot be written: {error}") from error
     return count
-
-
-def _values(connection: sqlite3.Connection, query: str) -> list[object]:
-    return [row[0] for row in connection.execute(query)]
-
-
-def _require(path: Path, what: str, found: Sequence[object], expected: Sequence[object]) -> None:
-    if found != expected:
-        raise OutputError(path, f"the new database fails {what}: found {found}, expected {expected}")
-
-
-@contextlib.contextmanager
-def _reported(path: Path, what: str) -> Iterator[None]:
-    """Turn an error of SQLite into an OutputError."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise OutputError(path, f"{what}: {error}") from error

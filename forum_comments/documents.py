@@ -15,6 +15,7 @@ from pathlib import Path
 
 from forum_comments.decoding import ID_DIGITS, decode
 from forum_comments.errors import SourceError
+from forum_comments.files import sha256_of
 from forum_comments.models import Document, DumpDocument, Problem
 from forum_comments.readers.dumps import recognise
 from forum_comments.records import Dump
@@ -24,7 +25,6 @@ REMOVALS_FILE = "removals.yml"
 PAGE_SUFFIXES = (".txt", ".text", ".html", ".htm", "")
 PAGE_NAMES = "names that end in .txt, .text, .html or .htm or have no suffix"
 DUPLICATE_FILE = "duplicate file"  # a kind of problem
-HASHED_BYTES = 1 << 20  # read at once
 FAULTS_SHOWN = 3  # how many faults the error about a folder without a page lists
 
 
@@ -210,7 +210,7 @@ def _dump_at(path: Path) -> Dump | None:
 def _hash_dump(dump: Dump, name_parts: int) -> _File:
     """Name a dump by its content, which is read later, record by record. Raises SourceError where it cannot be."""
     try:
-        digests = {file: _sha256_of(file) for file in dump.files}
+        digests = {file: sha256_of(file) for file in dump.files}
         size = sum(file.stat().st_size for file in dump.files)
         absolute = Path(os.path.realpath(dump.path.parent)) / dump.path.name
     except OSError as error:
@@ -221,14 +221,6 @@ def _hash_dump(dump: Dump, name_parts: int) -> _File:
         lines = sorted(f"{file.name}\0{digest}\n" for file, digest in digests.items())
         sha256 = hashlib.sha256("".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
     return _File(absolute, name_parts, DumpDocument(sha256[:ID_DIGITS], dump.path.name, dump, size, sha256))
-
-
-def _sha256_of(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(HASHED_BYTES):
-            digest.update(block)
-    return digest.hexdigest()
 
 
 def _words(error: OSError) -> str:

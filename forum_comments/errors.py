@@ -5,6 +5,9 @@ Every message names the file or the address and the place, and says what was exp
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 
@@ -12,11 +15,8 @@ class BuildError(Exception):
     """The database cannot be built; the earlier one is as it was. `build_db.py` prints it and exits with 1."""
 
 
-class SourceError(BuildError):
-    """A source cannot be read as what it is meant to be.
-
-    Carries the file's path, and what is wrong with it in words for its reader.
-    """
+class FileError(BuildError):
+    """Something is wrong with one file. Carries its path, and what is wrong with it in words for its reader."""
 
     def __init__(self, path: Path, what: str) -> None:
         super().__init__(f"{path}: {what}")
@@ -24,22 +24,16 @@ class SourceError(BuildError):
         self.what = what
 
 
-class CorrectionError(BuildError):
-    """An entry of a corrections file cannot be applied.
-
-    Carries the corrections file, the entry's number in it (from 1; None: the file as a whole) and what was found.
-    """
-
-    def __init__(self, path: Path, entry: int | None, what: str) -> None:
-        place = f"{path}, entry {entry}" if entry is not None else str(path)
-        super().__init__(f"{place}: {what}")
-        self.path = path
-        self.entry = entry
-        self.what = what
+class SourceError(FileError):
+    """A source cannot be read as what it is meant to be."""
 
 
-class RemovalError(BuildError):
-    """A list of what was removed cannot be read, written or applied, or a request for removal names nothing.
+class OutputError(FileError):
+    """The database file cannot be written, checked or moved into place."""
+
+
+class EntryError(BuildError):
+    """Something is wrong with an entry of a file that people write by hand.
 
     Carries the file, the entry's number in it (from 1; None: the file as a whole) and what was found.
     """
@@ -52,13 +46,23 @@ class RemovalError(BuildError):
         self.what = what
 
 
-class OutputError(BuildError):
-    """The database file cannot be written, checked or moved into place. Carries its path."""
+class CorrectionError(EntryError):
+    """An entry of a corrections file cannot be applied."""
 
-    def __init__(self, path: Path, what: str) -> None:
-        super().__init__(f"{path}: {what}")
-        self.path = path
-        self.what = what
+
+class RemovalError(EntryError):
+    """A list of what was removed cannot be read, written or applied, or a request for removal names nothing."""
+
+
+@contextlib.contextmanager
+def as_output_error(path: Path, what: str = "cannot be written") -> Iterator[None]:
+    """Turn an error of the file system or of SQLite into an OutputError about `path`."""
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(path, f"{what}: {error.strerror or error}") from error
+    except sqlite3.Error as error:
+        raise OutputError(path, f"{what}: {error}") from error
 
 
 class PageError(Exception):

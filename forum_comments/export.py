@@ -19,7 +19,7 @@ from typing import Any, BinaryIO
 import click
 import orjson
 
-from forum_comments.errors import BuildError, OutputError, SourceError
+from forum_comments.errors import BuildError, SourceError, as_output_error
 from forum_comments.labels import slug_of
 from forum_comments.readers.plain_form import COLUMNS
 from forum_comments.record_ids import PAGE_SOURCE, author_id_in, source_name
@@ -166,11 +166,10 @@ def export_to(output: Path, database: Path, form: str) -> None:
     """Write an archive to a file: whole, or not at all. Raises SourceError as `export`, OutputError for the file."""
     unfinished = output.with_name(f".{output.name}.unfinished")
     try:
-        with unfinished.open("wb") as stream:
-            export(database, form, stream)
-        unfinished.replace(output)
-    except OSError as error:
-        raise OutputError(output, f"cannot be written: {error.strerror or error}") from error
+        with as_output_error(output):
+            with unfinished.open("wb") as stream:
+                export(database, form, stream)
+            unfinished.replace(output)
     finally:
         with contextlib.suppress(OSError):
             unfinished.unlink(missing_ok=True)

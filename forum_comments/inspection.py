@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import hashlib
 import json
 import os
 import sqlite3
@@ -18,11 +17,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from forum_comments.errors import OutputError
+from forum_comments.errors import OutputError, as_output_error
+from forum_comments.files import sha256_of, write_synced
 
 INSPECT_FILE = "inspect-data.json"  # the name that Datasette looks for in the folder that it serves
 WRITING_FILE = f".{INSPECT_FILE}.building"
-HASH_BLOCK = 1024 * 1024  # bytes read at a time
 
 Entry = Mapping[str, object]
 
@@ -33,24 +32,16 @@ def inspection(path: Path, building: Path, counts: Mapping[str, int]) -> Entry:
     `counts` gives the number of rows of the tables where it is known; the others are counted. Raises OutputError where
     the file cannot be read.
     """
-    with _reported(path, "cannot be read again"):
+    with as_output_error(path, "cannot be read again"):
         with contextlib.closing(sqlite3.connect(building)) as connection:
             tables = [table for (table,) in connection.execute("select name from sqlite_master where type = 'table'")]
             rows = {table: counts[table] if table in counts else _count(connection, table) for table in tables}
         return {
-            "hash": _sha256(building),
+            "hash": sha256_of(building),
             "size": building.stat().st_size,
             "file": path.name,
             "tables": {table: {"count": count} for table, count in rows.items()},
         }
-
-
-def _sha256(file: Path) -> str:
-    digest = hashlib.sha256()
-    with file.open("rb") as content:
-        while block := content.read(HASH_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
 
 
 def _count(connection: sqlite3.Connection, table: str) -> int:
@@ -59,49 +50,30 @@ def _count(connection: sqlite3.Connection, table: str) -> int:
 
 
 @contextlib.contextmanager
-def undescribed(path: Path) -> Iterator[None]:
-    """Take the entry of the database at `path` away while the block changes it in place, and describe it anew after.
+def described(path: Path, entry: Entry | None = None) -> Iterator[None]:
+    """Take the entry of the database at `path` away while the block replaces or changes it, and put it back after.
 
-    Where the block fails, the file is as it was. Raises OutputError as `described`.
+    It is `entry` then; without one, the database is described anew as the block left it. Entries of other databases in
+    the folder stay. Builds in one folder wait for each other here. Where the block fails, the file is as it was. Raises
+    OutputError where the file is not what Datasette reads, or cannot be written.
     """
     target, writing = path.with_name(INSPECT_FILE), path.with_name(WRITING_FILE)
     with _locked(path.parent):
-        with _reported(target):
+        with as_output_error(target):
             before = target.read_bytes() if target.exists() else None
             others = {name: other for name, other in _entries(target, before).items() if name != path.stem}
             _replace(target, writing, _json(others) if others else None)
+            if entry is not None:  # written now, so that a full disk is found before the database is moved
+                write_synced(writing, _json({**others, path.stem: entry}))
         try:
             yield
         except BaseException:
-            with _reported(target):
+            with as_output_error(target):
                 _replace(target, writing, before)
             raise
-        with _reported(target):
-            _replace(target, writing, _json({**others, path.stem: inspection(path, path, {})}))
-
-
-@contextlib.contextmanager
-def described(path: Path, entry: Entry) -> Iterator[None]:
-    """Take the entry of the database at `path` away while the block replaces it, and put `entry` in its place after.
-
-    Entries of other databases in the folder stay. Builds in one folder wait for each other here. Where the block fails,
-    the file is as it was. Raises OutputError where the file is not what Datasette reads, or cannot be written.
-    """
-    target, writing = path.with_name(INSPECT_FILE), path.with_name(WRITING_FILE)
-    with _locked(path.parent):
-        with _reported(target):
-            before = target.read_bytes() if target.exists() else None
-            others = {name: other for name, other in _entries(target, before).items() if name != path.stem}
-            _replace(target, writing, _json(others) if others else None)
-            # Written now, so that a full disk is found before the database is moved.
-            _write(writing, _json({**others, path.stem: entry}))
-        try:
-            yield
-        except BaseException:
-            with _reported(target):
-                _replace(target, writing, before)
-            raise
-        with _reported(target):
+        with as_output_error(target):
+            if entry is None:
+                write_synced(writing, _json({**others, path.stem: inspection(path, path, {})}))
             writing.replace(target)
 
 
@@ -127,15 +99,8 @@ def _replace(target: Path, writing: Path, content: bytes | None) -> None:
         target.unlink(missing_ok=True)
         writing.unlink(missing_ok=True)
     else:
-        _write(writing, content)
+        write_synced(writing, content)
         writing.replace(target)
-
-
-def _write(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 @contextlib.contextmanager
@@ -147,14 +112,3 @@ def _locked(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
-
-
-@contextlib.contextmanager
-def _reported(path: Path, what: str = "cannot be written") -> Iterator[None]:
-    """Turn an error of the file system or of SQLite into an OutputError."""
-    try:
-        yield
-    except OSError as error:
-        raise OutputError(path, f"{what}: {error.strerror or error}") from error
-    except sqlite3.Error as error:
-        raise OutputError(path, f"{what}: {error}") from error

@@ -16,7 +16,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from forum_comments.errors import OutputError
+from forum_comments.errors import OutputError, as_output_error
 
 BUILDING_SUFFIX = ".building"  # not .db: a server of the folder must not pick the unfinished file up
 NEW_FILE_MODE = 0o666  # less the umask, as for any new file
@@ -53,11 +53,11 @@ def replacement(path: Path) -> Iterator[Path]:
     OutputError where the file cannot be made, is locked by another build, or cannot be moved.
     """
     with _working_file(path) as (building, lock):
-        with _reported(path):
+        with as_output_error(path):
             if path.exists():
                 os.fchmod(lock, stat.S_IMODE(path.stat().st_mode))
         yield building
-        with _reported(path):
+        with as_output_error(path):
             os.fsync(lock)
             building.replace(path)
             _sync_folder(path.parent)
@@ -73,25 +73,16 @@ def working_file(path: Path) -> Iterator[Path]:
 @contextlib.contextmanager
 def _working_file(path: Path) -> Iterator[tuple[Path, int]]:
     building = path.with_name(f".{path.name}{BUILDING_SUFFIX}")
-    with _reported(path):
+    with as_output_error(path):
         lock = _lock(path, building)
     try:
-        with _reported(path):
+        with as_output_error(path):
             os.ftruncate(lock, 0)
         yield building, lock
     finally:  # after Ctrl-C too
         if _is_open_file(lock, building):
             building.unlink()
         os.close(lock)
-
-
-@contextlib.contextmanager
-def _reported(path: Path) -> Iterator[None]:
-    """Turn an error of the file system into an OutputError."""
-    try:
-        yield
-    except OSError as error:
-        raise OutputError(path, f"cannot be written: {error.strerror or error}") from error
 
 
 def _lock(path: Path, building: Path) -> int:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import tempfile
 from array import array
-from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from forum_comments.errors import OutputError
+from forum_comments.errors import as_output_error
+
+NOT_KEPT = "what is put aside there for the build cannot be kept"
 
 
 class Aside:
@@ -23,7 +24,7 @@ class Aside:
 
     def append(self, piece: bytes) -> int:
         """Add a piece, and give its number, from 0. Raises OutputError where the disk does not take it."""
-        with self._reported():
+        with as_output_error(self.folder, NOT_KEPT):
             if self._file is None:
                 self._file = tempfile.TemporaryFile(dir=self.folder)  # noqa: SIM115 - `close` closes it
             self._file.seek(self._begin(len(self._ends)))
@@ -37,7 +38,7 @@ class Aside:
         begin = self._begin(number)
         if self._file is None:
             return b""
-        with self._reported():
+        with as_output_error(self.folder, NOT_KEPT):
             self._file.seek(begin)
             return self._file.read(end - begin)
 
@@ -52,11 +53,3 @@ class Aside:
 
     def _begin(self, number: int) -> int:
         return self._ends[number - 1] if number else 0
-
-    @contextlib.contextmanager
-    def _reported(self) -> Iterator[None]:
-        try:
-            yield
-        except OSError as error:
-            what = f"what is put aside there for the build cannot be kept: {error.strerror or error}"
-            raise OutputError(self.folder, what) from error

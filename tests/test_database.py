@@ -10,7 +10,8 @@ from datasette.app import Datasette
 from datasette.utils import detect_fts
 from sample_database import comment, row, sample_rows
 
-from forum_comments.database import check_database, write_database
+from forum_comments.checks import check_database
+from forum_comments.database import write_database
 from forum_comments.errors import OutputError, SourceError
 from forum_comments.schema import TABLES, VIEWS
 

@@ -19,7 +19,7 @@ from making import PROFILE_HEAD, REPLIES_HEAD, REPOSITORY, SEEDS, query
 
 from build_db import build
 from forum_comments import gathering, redividing
-from forum_comments.database import check_database
+from forum_comments.checks import check_database
 from forum_comments.errors import OutputError
 from forum_comments.schema import TABLES
 

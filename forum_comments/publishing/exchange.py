@@ -14,7 +14,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from forum_comments.errors import OutputError
+from forum_comments.errors import OutputError, as_output_error
 
 
 @contextlib.contextmanager
@@ -26,10 +26,10 @@ def folder_replacement(target: Path, mark: str) -> Iterator[Path]:
     """
     path = Path.cwd() / target
     building, old = path.with_name(f".{path.name}.building"), path.with_name(f".{path.name}.old")
-    with _reported(target):
+    with as_output_error(target):
         path.parent.mkdir(parents=True, exist_ok=True)
     with _locked(target, path.parent):
-        with _reported(target):
+        with as_output_error(target):
             if old.exists() and not path.exists():
                 old.rename(path)
             _require_replaceable(target, path, mark)
@@ -38,7 +38,7 @@ def folder_replacement(target: Path, mark: str) -> Iterator[Path]:
             building.mkdir()
         try:
             yield building
-            with _reported(target):
+            with as_output_error(target):
                 _exchange(path, building, old)
         finally:
             shutil.rmtree(building, ignore_errors=True)
@@ -66,7 +66,7 @@ def _exchange(path: Path, building: Path, old: Path) -> None:
 @contextlib.contextmanager
 def _locked(target: Path, parent: Path) -> Iterator[None]:
     """Hold the lock of the folder above; whoever holds it may exchange what lies in it."""
-    with _reported(target):
+    with as_output_error(target):
         descriptor = os.open(parent, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -75,12 +75,3 @@ def _locked(target: Path, parent: Path) -> Iterator[None]:
         raise OutputError(target, f"another program is writing in {parent} now") from error
     finally:
         os.close(descriptor)
-
-
-@contextlib.contextmanager
-def _reported(target: Path) -> Iterator[None]:
-    """Turn an error of the file system into an OutputError."""
-    try:
-        yield
-    except OSError as error:
-        raise OutputError(target, f"cannot be written: {error.strerror or error}") from error

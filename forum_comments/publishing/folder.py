@@ -8,8 +8,9 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from forum_comments.errors import OutputError, SourceError
+from forum_comments.errors import SourceError, as_output_error
 from forum_comments.inspection import INSPECT_FILE, inspection
+from forum_comments.journals import journals_of
 from forum_comments.publishing.configuration import (
     CONFIGURATION_FILE,
     METADATA_FILE,
@@ -40,31 +41,27 @@ def make_folder(project: Path, database: Path, target: Path, line: str = "0.65")
     database is missing or cannot be used, OutputError where the folder cannot be written.
     """
     _require_settled(database)
-    with folder_replacement(target, MANIFEST_FILE) as building:
-        try:
-            _copy(database, building / DATABASE_FILE)
-            manifest_of(building, building / DATABASE_FILE)  # refuses what is no database of ours, before all the rest
-            _write_counts(building / DATABASE_FILE)
-            for part in SITE_PARTS:
-                _copy(project / part, building / part)
-            for name in HOST_FILES:
-                _copy(project / "hosting" / name, building / name)
-            _write_configuration(building)
-            _write_package(project, building / "package")
-            _write_requirements(project, building, line)
-            manifest = manifest_of(building, building / DATABASE_FILE)
-            (building / MANIFEST_FILE).write_text(manifest_text(manifest), encoding="utf-8")
-        except OSError as error:
-            raise OutputError(target, f"cannot be written: {error.strerror or error}") from error
+    with folder_replacement(target, MANIFEST_FILE) as building, as_output_error(target):
+        _copy(database, building / DATABASE_FILE)
+        manifest_of(building, building / DATABASE_FILE)  # refuses what is no database of ours, before all the rest
+        _write_counts(building / DATABASE_FILE)
+        for part in SITE_PARTS:
+            _copy(project / part, building / part)
+        for name in HOST_FILES:
+            _copy(project / "hosting" / name, building / name)
+        _write_configuration(building)
+        _write_package(project, building / "package")
+        _write_requirements(project, building, line)
+        manifest = manifest_of(building, building / DATABASE_FILE)
+        (building / MANIFEST_FILE).write_text(manifest_text(manifest), encoding="utf-8")
     return manifest
 
 
 def _require_settled(database: Path) -> None:
     """Refuse a database with changes beside it: a host serves the file alone, and would leave them out."""
-    for suffix in ("-wal", "-journal"):
-        beside = database.with_name(database.name + suffix)
-        if beside.exists() and beside.stat().st_size:
-            raise SourceError(database, f"has changes in {beside.name}; close the program that has it open")
+    for journal in journals_of(database):
+        if journal.exists() and journal.stat().st_size:
+            raise SourceError(database, f"has changes in {journal.name}; close the program that has it open")
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -6,7 +6,6 @@ Whoever has the file can tell whether a database, or a whole folder, is the one 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import sqlite3
 from pathlib import Path
@@ -14,13 +13,13 @@ from typing import Any
 
 from forum_comments import __version__
 from forum_comments.errors import SourceError
+from forum_comments.files import sha256_of
 from forum_comments.schema import SCHEMA_VERSION
 
 MANIFEST_FILE = "manifest.json"
 FORMAT = 1
 # What running the site leaves in its folder.
 LEFT_BEHIND = (".venv", "__pycache__", "build", "forum_comments.egg-info")
-BLOCK = 1024 * 1024  # bytes read at a time
 
 BUILD = "select inputs_sha256, program_version, schema_version from builds"
 INPUTS = "select file_name, sha256, bytes from documents order by file_name, id"
@@ -82,7 +81,7 @@ def faults_of_file(path: Path, manifest: Manifest) -> list[str]:
 
 
 def _faults(name: str, path: Path, output: dict[str, Any]) -> list[str]:
-    sha256 = sha256_of(path)
+    sha256 = _hash(path)
     if sha256 == output["sha256"]:
         return []
     return [f"{name}: was changed (sha256 is {sha256}, and was {output['sha256']})"]
@@ -91,7 +90,7 @@ def _faults(name: str, path: Path, output: dict[str, Any]) -> list[str]:
 def _described(folder: Path, path: Path) -> dict[str, Any]:
     return {
         "path": path.relative_to(folder).as_posix(),
-        "sha256": sha256_of(path),
+        "sha256": _hash(path),
         "bytes": path.stat().st_size,
     }
 
@@ -107,16 +106,12 @@ def _files(folder: Path) -> list[Path]:
     )
 
 
-def sha256_of(path: Path) -> str:
-    """The sha256 of a file in hex digits. Raises SourceError where it cannot be read."""
-    digest = hashlib.sha256()
+def _hash(path: Path) -> str:
+    """Give the sha256 of a file. Raises SourceError where it cannot be read."""
     try:
-        with path.open("rb") as content:
-            while block := content.read(BLOCK):
-                digest.update(block)
+        return sha256_of(path)
     except OSError as error:
         raise SourceError(path, f"cannot be read: {error.strerror or error}") from error
-    return digest.hexdigest()
 
 
 def _read(database: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:

@@ -23,7 +23,6 @@ from __future__ import annotations
 import contextlib
 import datetime
 import hmac
-import os
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -32,6 +31,7 @@ from pathlib import Path
 import yaml
 
 from forum_comments.errors import RemovalError
+from forum_comments.files import write_synced
 from forum_comments.yaml_file import UnreadableError, kind_of, read_yaml
 
 SALT_BYTES = 32
@@ -194,10 +194,7 @@ def write_file(path: Path, content: bytes) -> None:
     """Replace a file whole or not at all. Raises RemovalError."""
     beside = path.with_name(f".{path.name}.writing")
     try:
-        with beside.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        write_synced(beside, content)
         beside.replace(path)
     except OSError as error:
         raise RemovalError(path, None, f"cannot be written: {error.strerror or error}") from error
