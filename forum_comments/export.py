@@ -20,11 +20,9 @@ import click
 import orjson
 
 from forum_comments.errors import BuildError, SourceError, as_output_error
-from forum_comments.labels import slug_of
 from forum_comments.readers.plain_form import COLUMNS
-from forum_comments.record_ids import PAGE_SOURCE, author_id_in, source_name
+from forum_comments.record_ids import PAGE_SOURCE, author_id_in, letters_of, prefix_of
 
-SLUG_CHARACTERS = 40  # of a name, that begin the id of a person whom a source calls otherwise
 # In the order in which a reader wants them.
 EXPORTED = ("id", "source", *COLUMNS, "bio", "post_title", "post_url", "extra")
 
@@ -111,13 +109,13 @@ def _told(row: Row) -> Row:
 
 def _own_id(source: str, archive_id: str) -> str:
     """Give the id that a source has for what the archive calls `archive_id`."""
-    return archive_id if source == PAGE_SOURCE else archive_id.removeprefix(f"{source_name(source)}-")
+    return archive_id if source == PAGE_SOURCE else archive_id.removeprefix(f"{prefix_of(source)}-")
 
 
 def _own_author_id(source: str, author_id: str, author_name: str) -> str:
     """Give the id that a source has for a person; that of the archive where it says more than the source's."""
     if source != PAGE_SOURCE:
-        for own in (author_name, author_id.removeprefix(f"{slug_of(author_name)[:SLUG_CHARACTERS]}-")):
+        for own in (author_name, author_id.removeprefix(f"{letters_of(author_name)}-")):
             if author_id_in(source, own, author_name) == author_id:
                 return own
     return author_id

@@ -17,7 +17,7 @@ from forum_comments.fuller import fuller_person, fuller_post
 from forum_comments.models import DumpDocument, Problem
 from forum_comments.preparing import Batch, batch_of, prepare_batches
 from forum_comments.readers.dumps import read
-from forum_comments.record_ids import id_in, source_name
+from forum_comments.record_ids import forum_of, id_in
 from forum_comments.record_rows import AuthorKey, Prepared
 from forum_comments.records import Fault, Person, Post, Record
 from forum_comments.temporary import Aside
@@ -86,7 +86,7 @@ class Gathered:
 
     def add_person(self, person: Person) -> None:
         """Add what one source says of somebody to what others say."""
-        key = AuthorKey(source_name(person.source), person.id)
+        key = AuthorKey(forum_of(person.source), person.id)
         known = self.people.get(key)
         self.people[key] = fuller_person(known, person) if known is not None else person
 

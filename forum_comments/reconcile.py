@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from forum_comments.keys import opening_key, plain_text, word_count_up_to
 from forum_comments.matching import SIMILAR_TEXT, best_records, report_several
 from forum_comments.models import Appearance, Comment, Passage, Problem
+from forum_comments.record_ids import id_in
 from forum_comments.stated import report_differences
 
 MIN_WORDS = 8
@@ -122,7 +123,9 @@ def own_id(appearance: Appearance) -> str | None:
     if appearance.comment_id is not None:
         return appearance.comment_id
     header = appearance.header
-    return f"{header.source}-{header.source_id}" if header is not None and header.source_id is not None else None
+    if header is None or header.source is None or header.source_id is None:
+        return None
+    return id_in(header.source, header.source_id)
 
 
 def _join_same_ids(appearances: Sequence[Appearance], groups: Groups) -> None:

@@ -10,7 +10,7 @@ from forum_comments.bodies import read_body
 from forum_comments.comments import body_of
 from forum_comments.keys import MAX_PASSAGES, key_of_words, opening_words
 from forum_comments.labels import NO_TEXT, host_of, json_of, shown, title_of
-from forum_comments.record_ids import PAGE_ID, PAGE_SOURCE, id_in, source_name
+from forum_comments.record_ids import PAGE_ID, PAGE_SOURCE, forum_of, id_in
 from forum_comments.records import BodyPassage, Record
 from forum_comments.schema import TABLES
 from forum_comments.vocabulary import OPENING_WORDS
@@ -76,7 +76,7 @@ def prepare(record: Record, document_id: str) -> Prepared:
     identity = Identity(
         id=id_in(record.source, record.source_id),
         parent=id_in(record.source, record.parent_source_id) if record.parent_source_id is not None else None,
-        author=AuthorKey(source_name(record.source), author) if author is not None else None,
+        author=AuthorKey(forum_of(record.source), author) if author is not None else None,
     )
     return prepared(identity, said, passages, links, (document_id, record.number), record.problems)
 

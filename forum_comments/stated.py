@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from forum_comments.fuller import fuller
 from forum_comments.models import Comment, Header, Problem
+from forum_comments.record_ids import id_in
 
 HASH_DIGITS = 12
 DATES_DIFFER = "dates differ"  # a kind of problem
@@ -54,9 +55,13 @@ def posts_of(comments: Sequence[Comment]) -> dict[Comment, StatedPost]:
     named: dict[Comment, StatedPost] = {}
     for comment in comments:
         title = stated(comment, "post_title")
-        header = next((header for header in headers_of(comment) if header.post_source_id is not None), None)
-        if header is not None:
-            named[comment] = StatedPost(f"{header.source}-{header.post_source_id}", title)
+        ids = (
+            id_in(header.source, header.post_source_id)
+            for header in headers_of(comment)
+            if header.source is not None and header.post_source_id is not None
+        )
+        if (post_id := next(ids, None)) is not None:
+            named[comment] = StatedPost(post_id, title)
         elif title is not None:
             named[comment] = StatedPost(_id_of_title(title), title)
     return named

@@ -8,7 +8,7 @@ from itertools import islice
 
 from forum_comments.models import DumpDocument
 from forum_comments.readers.dumps import read
-from forum_comments.record_ids import id_in, source_name
+from forum_comments.record_ids import forum_of, id_in
 from forum_comments.records import Record
 from forum_comments.removal.lists import Removal, RemovalList
 from forum_comments.removal.matching import removed_documents
@@ -53,7 +53,7 @@ def _rows(dump: DumpDocument, removal: Removal) -> Iterator[dict[str, str]]:
         if isinstance(item, Record):
             yield {
                 "id": id_in(item.source, item.source_id),
-                "source": source_name(item.source),
+                "source": forum_of(item.source),
                 "title": MARKS[removal.by],
                 "status": STATUSES[removal.by],
             }
