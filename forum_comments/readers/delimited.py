@@ -126,13 +126,8 @@ def _header(line: str, required: str, any_of: Collection[str]) -> _Header | None
 
 
 def _text_lines(path: Path) -> Iterator[_Line | Fault]:
-    for number, line in enumerate(lines(path), start=1):
-        if isinstance(line, Fault):
-            yield line
-        elif line.text is None:
-            yield Fault(NOT_READ, f"line {number}, byte {line.byte}: longer than {MOST_RECORD_BYTES} bytes")
-        else:
-            yield _decoded(number, line.text + b"\n" * line.is_whole)
+    for line in lines(path):
+        yield line if isinstance(line, Fault) else _decoded(line.number, line.text + b"\n" * line.is_whole)
 
 
 def _decoded(number: int, line: bytes) -> _Line:

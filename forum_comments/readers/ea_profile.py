@@ -12,11 +12,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from forum_comments.models import Document, Furniture, Page, Problem
-from forum_comments.readers.forum_heads import find_head, with_titles
-from forum_comments.readers.headed import find_heads, read_headed
+from forum_comments.readers.forum_heads import heads_of, role_of_line, with_titles
+from forum_comments.readers.headed import read_headed
 from forum_comments.readers.lines import Line, furniture_of, read_blocks, split_load_more
 from forum_comments.readers.patterns import EA_COUNTED, EA_META
-from forum_comments.readers.post_page import role_of_line
 from forum_comments.vocabulary import NAME_MAX_CHARACTERS, PROFILE_COMMENTS
 
 COMMENTS = "Comments"
@@ -51,8 +50,7 @@ def read(document: Document, lines: Sequence[Line], leading: Sequence[Furniture]
     meta, first = _meta(lines) or 1, _first_comment(lines) or len(lines)
     owner = _owner(lines[:meta])
     content, load_more = split_load_more(lines[first:])
-    heads = find_heads(content, lambda below, at: find_head(below, at, owner))
-    heads = [head for head in heads if head.header is not None and head.header.name == owner]
+    heads = [head for head in heads_of(content, owner) if head.header is not None and head.header.name == owner]
     is_marked = bool(heads) and heads[0].first <= 1
     if is_marked:
         found = read_headed(content, with_titles(content, heads, owner) if heads[0].first else heads, role_of_line)

@@ -1,4 +1,4 @@
-"""Heads of whole comments as ForumMagnum prints them where a text keeps all of it: a part on a line, or all on one.
+"""Comments as ForumMagnum prints them where a text keeps their heads: a part of a head on a line, or all on one.
 
 Source of the layout: ForumMagnum, `CommentsItemMeta.tsx`: `[-]`, name, age (a star where edited), `Ω` with the
 Alignment Forum's karma, karma, agreement. The EA Forum sets the first letter of the name above it where somebody has
@@ -11,15 +11,36 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from forum_comments.models import Header
-from forum_comments.readers.headed import Head, joined
+from forum_comments.readers.headed import Head, HeadedLines, find_heads, joined, read_headed
 from forum_comments.readers.headers import is_name, parse_full_header, parse_reply_header, plain_name
-from forum_comments.readers.lines import Line
-from forum_comments.readers.patterns import AGE_LINE, COLLAPSE_LINE, SCORE_LINE
+from forum_comments.readers.lines import Line, read_blocks
+from forum_comments.readers.patterns import AGE_LINE, BUTTON_LINE, COLLAPSE_LINE, SCORE_LINE
 
 MOST_SCORES = 3
 
 
-def find_head(lines: Sequence[Line], first: int, owner: str | None) -> Head | None:
+def heads_of(lines: Sequence[Line], owner: str | None) -> list[Head]:
+    """Find all heads, in their order; a head may name the page's owner without an age."""
+    return find_heads(lines, lambda below, first: _find_head(below, first, owner))
+
+
+def read_comments(lines: Sequence[Line], owner: str | None) -> tuple[HeadedLines, bool]:
+    """Read comments, and say whether each has its head; where heads are lost, they are divided as on a replies page."""
+    heads = heads_of(lines, owner)
+    if heads and heads[0].first == 0:
+        return read_headed(lines, heads, role_of_line), True
+    blocks = read_blocks(
+        lines, lambda text: parse_reply_header(text) or parse_full_header(text, owner), bare_dots=False
+    )
+    return HeadedLines(blocks, ()), False
+
+
+def role_of_line(text: str) -> str | None:
+    """Name the button that a line is; None where it is none."""
+    return "buttons" if BUTTON_LINE.match(text) else None
+
+
+def _find_head(lines: Sequence[Line], first: int, owner: str | None) -> Head | None:
     """Find the head that begins with a line: on that line alone, or a name with its age on the next."""
     position = first
     if COLLAPSE_LINE.match(lines[position].text):

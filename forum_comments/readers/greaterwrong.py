@@ -9,10 +9,18 @@ the same kind with a number of comments in it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from forum_comments.models import Document, Furniture, Header, Page
-from forum_comments.readers.headed import Head, HeadedLines, find_heads, joined, reach, read_headed, utc_minutes
+from forum_comments.readers.headed import (
+    Head,
+    HeadedLines,
+    find_heads,
+    joined,
+    on_post,
+    reach,
+    read_headed,
+    utc_minutes,
+)
 from forum_comments.readers.lines import Line
 from forum_comments.readers.patterns import (
     GW_BYLINE,
@@ -40,9 +48,8 @@ def read(document: Document, lines: Sequence[Line], leading: Sequence[Furniture]
     """Read a document that `recognise` has recognised."""
     heads = find_heads(lines, find_head)
     title = PERMALINK_TITLE.match(lines[0].text)
-    post_title = title["title"] if title is not None else None
-    if post_title is not None:
-        heads = [_on(head, post_title) for head in heads]
+    if title is not None:
+        heads = on_post(heads, title["title"])
     headers = [head.header for head in heads if head.header is not None]
     names = {header.name for header in headers if header.parent_author is not None or header.post_title is not None}
     owner = next(iter(names)) if title is None and len(names) == 1 else None
@@ -57,12 +64,6 @@ def read(document: Document, lines: Sequence[Line], leading: Sequence[Furniture]
         cuts=False,
         is_marked=True,
     )
-
-
-def _on(head: Head, post_title: str) -> Head:
-    if head.header is None or head.header.post_title is not None:
-        return head
-    return replace(head, header=replace(head.header, post_title=post_title))
 
 
 def _post_titles(found: HeadedLines, lines: Sequence[Line], heads: Sequence[Head]) -> HeadedLines:

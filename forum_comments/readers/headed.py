@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 
 from forum_comments.models import Block, Furniture, Header
@@ -43,6 +43,16 @@ def find_heads(lines: Sequence[Line], find: FindHead) -> list[Head]:
             heads.append(head)
             position = head.end
     return heads
+
+
+def on_post(heads: Sequence[Head], title: str) -> list[Head]:
+    """Give comments whose heads name no post the one that their page names."""
+    return [
+        replace(head, header=replace(head.header, post_title=title))
+        if head.header is not None and head.header.post_title is None
+        else head
+        for head in heads
+    ]
 
 
 def reach(lines: Sequence[Line], first: int) -> int:

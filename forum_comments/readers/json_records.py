@@ -55,26 +55,25 @@ class UnreadableError(ValueError):
 class Line(NamedTuple):
     """A line of a file, without its line feed."""
 
+    number: int  # from 1
     byte: int  # at which it begins
-    text: bytes | None  # None: too long to be read
+    text: bytes
     is_whole: bool  # a line feed ends it
 
 
 def read_lines(path: Path) -> Iterator[Found | Fault]:
     """Read JSON Lines; a record's number is that of its line. Raises SourceError where the file cannot be opened."""
-    for number, line in enumerate(lines(path), start=1):
+    for line in lines(path):
         if isinstance(line, Fault):
             yield line
-        elif line.text is None:
-            yield Fault(NOT_READ, f"line {number}, byte {line.byte}: longer than {MOST_RECORD_BYTES} bytes")
         elif text := line.text.strip(SEPARATORS):
             try:
                 value, problems = decode(text)
             except UnreadableError as error:
                 kind, what = (NOT_READ, "") if line.is_whole else (CUT_SHORT, "the file ends in this line; ")
-                yield Fault(kind, f"line {number}, byte {line.byte}: {what}{error}")
+                yield Fault(kind, f"line {line.number}, byte {line.byte}: {what}{error}")
             else:
-                yield Found(number, value, problems)
+                yield Found(line.number, value, problems)
 
 
 def read_objects(path: Path, shape: Shape) -> Iterator[Found | Fault]:
@@ -106,11 +105,11 @@ def decode_piece(piece: Piece) -> Found | Fault:
 
 
 def lines(path: Path) -> Iterator[Line | Fault]:
-    """Give the lines of a file; last, what is wrong with its compression.
+    """Give the lines of a file, a Fault for one that is too long to be read; last, what is wrong with its compression.
 
     Raises SourceError where it cannot be opened.
     """
-    byte = 0
+    number, byte = 1, 0
     faults: list[Fault] = []
     waiting: list[bytes] = []  # pieces of a line that has not ended
     length = 0  # of that line
@@ -122,17 +121,23 @@ def lines(path: Path) -> Iterator[Line | Fault]:
         for end in ends:
             if length:  # the line began in an earlier piece
                 length += len(end)
-                yield Line(byte, b"".join([*waiting, end]) if length <= MOST_RECORD_BYTES else None, True)
+                is_short = length <= MOST_RECORD_BYTES
+                yield Line(number, byte, b"".join([*waiting, end]), True) if is_short else _too_long(number, byte)
                 byte += length + 1
                 waiting, length = [], 0
             else:
-                yield Line(byte, end, True)
+                yield Line(number, byte, end, True)
                 byte += len(end) + 1
+            number += 1
         length += len(last)
         waiting = [*waiting, last] if length <= MOST_RECORD_BYTES else []
     if length and not faults:
-        yield Line(byte, b"".join(waiting) if waiting else None, False)
+        yield Line(number, byte, b"".join(waiting), False) if waiting else _too_long(number, byte)
     yield from faults
+
+
+def _too_long(number: int, byte: int) -> Fault:
+    return Fault(NOT_READ, f"line {number}, byte {byte}: longer than {MOST_RECORD_BYTES} bytes")
 
 
 def decode(text: bytes) -> tuple[dict[str, Any], Problems]:

@@ -9,10 +9,9 @@ comment permalink" stands in place of the post.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from forum_comments.models import Document, Furniture, Header, Page
-from forum_comments.readers.headed import Head, find_heads, joined, reach, read_headed, utc_minutes
+from forum_comments.readers.headed import Head, find_heads, joined, on_post, reach, read_headed, utc_minutes
 from forum_comments.readers.lines import Line
 from forum_comments.readers.patterns import (
     OLD_BUTTONS,
@@ -35,11 +34,7 @@ def read(document: Document, lines: Sequence[Line], leading: Sequence[Furniture]
     heads = find_heads(lines, find_head)
     title = next((match for line in lines[: heads[0].first] if (match := PERMALINK_TITLE.match(line.text))), None)
     if title is not None:
-        heads = [
-            replace(head, header=replace(head.header, post_title=head.header.post_title or title["title"]))
-            for head in heads
-            if head.header is not None
-        ]
+        heads = on_post(heads, title["title"])
     found = read_headed(lines, heads, _role)
     return Page(
         document=document,

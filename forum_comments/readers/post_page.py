@@ -10,11 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from forum_comments.models import Document, Furniture, Page
-from forum_comments.readers.forum_heads import find_head
-from forum_comments.readers.headed import find_heads, read_headed
-from forum_comments.readers.headers import parse_full_header, parse_reply_header
-from forum_comments.readers.lines import Line, furniture_of, read_blocks
-from forum_comments.readers.patterns import BUTTON_LINE, HEAD_CHARACTERS, HIGHLIGHT_NEW, SHORTFORM_TITLE
+from forum_comments.readers.forum_heads import read_comments
+from forum_comments.readers.lines import Line, furniture_of
+from forum_comments.readers.patterns import HEAD_CHARACTERS, HIGHLIGHT_NEW, SHORTFORM_TITLE
 
 
 def recognise(lines: Sequence[Line]) -> bool:
@@ -32,33 +30,18 @@ def read(document: Document, lines: Sequence[Line], leading: Sequence[Furniture]
     above = next(position for position, line in enumerate(lines) if stands_above_comments(line))
     shortform = next((match for line in lines[:above] if (match := SHORTFORM_TITLE.match(line.text))), None)
     owner = shortform["name"] if shortform is not None else None
-    content = lines[above + 1 :]
-    heads = find_heads(content, lambda below, first: find_head(below, first, owner))
-    is_marked = bool(heads) and heads[0].first == 0
-    if is_marked:
-        found = read_headed(content, heads, role_of_line)
-        blocks, furniture = found.blocks, found.furniture
-    else:
-        blocks = read_blocks(
-            content, lambda text: parse_reply_header(text) or parse_full_header(text, owner), bare_dots=False
-        )
-        furniture = ()
+    found, is_marked = read_comments(lines[above + 1 :], owner)
     return Page(
         document=document,
         layout="post page",
         title=shortform.group() if shortform is not None else lines[0].text if above else "Comments on a post",
         owner=owner,
-        blocks=blocks,
+        blocks=found.blocks,
         furniture=(
             *leading,
             *(furniture_of(line, "post text") for line in lines[:above]),
             furniture_of(lines[above], "sort control"),
-            *furniture,
+            *found.furniture,
         ),
         is_marked=is_marked,
     )
-
-
-def role_of_line(text: str) -> str | None:
-    """Name the button that a line is; None where it is none."""
-    return "buttons" if BUTTON_LINE.match(text) else None

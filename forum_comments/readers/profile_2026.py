@@ -11,11 +11,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from forum_comments.models import Document, Furniture, Page
-from forum_comments.readers.forum_heads import find_head, with_titles
-from forum_comments.readers.headed import Head, find_heads, read_headed
+from forum_comments.readers.forum_heads import heads_of, role_of_line, with_titles
+from forum_comments.readers.headed import Head, read_headed
 from forum_comments.readers.lines import Line, furniture_of
 from forum_comments.readers.patterns import PROFILE_CONTROLS, PROFILE_SIDEBAR, PROFILE_TABS, TOP_POSTS
-from forum_comments.readers.post_page import role_of_line
 
 TOP_WITHIN = 6  # lines from the top
 LEAST_TABS = 2
@@ -46,7 +45,7 @@ def read(document: Document, lines: Sequence[Line], leading: Sequence[Furniture]
     first = _below_tabs(lines) or len(lines)
     end = _sidebar(lines, first, owner)
     content = lines[first:end]
-    heads = find_heads(content, lambda below, at: find_head(below, at, owner))
+    heads = heads_of(content, owner)
     if not heads or heads[0].first > 1:
         return _page(document, leading, owner, lines, ())
     heads = _with_parents(with_titles(content, heads, owner) if heads[0].first else heads, owner)

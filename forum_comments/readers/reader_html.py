@@ -51,9 +51,10 @@ def recognise(dom: Dom) -> bool:
 
 def read(document: Document, dom: Dom) -> Page:
     """Read a page that `recognise` has recognised."""
-    found = _of_post(dom) or _of_user(dom)
-    names = {comment.header.name for comment in found} if not _of_post(dom) else set()
-    owner = names.pop() if len(names) == 1 else None
+    of_post = _of_post(dom)
+    found = of_post or _of_user(dom)
+    names = {comment.header.name for comment in found}
+    owner = names.pop() if not of_post and len(names) == 1 else None
     return page_of(document, dom, "reader HTML", found, owner=owner, url=forum_ids.canonical(dom))
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from forum_comments.models import Document, Furniture, Header, Page
-from forum_comments.readers.headed import Head, find_heads, joined, reach, read_headed, utc_iso
+from forum_comments.readers.headed import Head, find_heads, joined, on_post, reach, read_headed, utc_iso
 from forum_comments.readers.lines import Line
 from forum_comments.readers.patterns import (
     READER_HEAD,
@@ -41,10 +41,7 @@ def read(document: Document, lines: Sequence[Line], leading: Sequence[Furniture]
     names = {header.name for header in headers}
     owner = names.pop() if is_user_page and len(names) == 1 else None
     if title is not None:
-        heads = [
-            replace(head, header=replace(head.header, post_title=title)) if head.header is not None else head
-            for head in heads
-        ]
+        heads = on_post(heads, title)
     found = read_headed(lines, _with_parents(lines, heads), _role)
     return Page(
         document=document,

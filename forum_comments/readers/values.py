@@ -7,14 +7,15 @@ These are called for every field of every comment: what is ordinary comes first 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from forum_comments.records import Fault
 
 Extra = dict[str, Any]  # a decoded record: what nothing has taken out of it becomes `Record.extra`
 Problems = list[tuple[str, str]]  # kind and detail
+Value = TypeVar("Value", int, str)
 
 NO_ID = "record without id"
 WRONG_VALUE = "wrong value"
@@ -126,24 +127,24 @@ def take_name(key: str, extra: Extra, problems: Problems) -> str | None:
 
 def take_number(key: str, extra: Extra, problems: Problems) -> int | None:
     """Take a whole number out of a record."""
-    value = extra.pop(key, None)
-    if value is None:
-        return None
-    number = whole_number(value)
-    if number is None:
-        refuse(key, value, A_NUMBER, extra, problems)
-    return number
+    return _take(key, whole_number, A_NUMBER, extra, problems)
 
 
 def take_moment(key: str, extra: Extra, problems: Problems) -> str | None:
     """Take a date out of a record."""
+    return _take(key, moment, A_DATE, extra, problems)
+
+
+def _take(
+    key: str, read: Callable[[object], Value | None], expected: str, extra: Extra, problems: Problems
+) -> Value | None:
     value = extra.pop(key, None)
     if value is None:
         return None
-    date = moment(value)
-    if date is None:
-        refuse(key, value, A_DATE, extra, problems)
-    return date
+    taken = read(value)
+    if taken is None:
+        refuse(key, value, expected, extra, problems)
+    return taken
 
 
 def refuse(key: str, value: object, expected: str, extra: Extra, problems: Problems) -> None:
