@@ -24,7 +24,6 @@ CUT_LIKELIHOODS = ((-5, -7.0), (2, 4.0), (12, 2.8), (60, 0.5), (250, -1.5), (CUT
 PER_CHARACTER_OVER = 0.05
 # An uncut comment over the limit is next to impossible.
 OVER_LIMIT = -12.0
-UNCUT_MARGIN = 0
 # Bare dots at a block's end or front are a cut mark this often, before lengths are looked at.
 DOTS_ARE_A_CUT = 0.9
 # A run that is too long for a whole comment and has so many characters more than a cut one is not looked at.

@@ -16,7 +16,6 @@ SIMILAR_TEXT = "similar text"
 # So many of the words that a page shows, of those that a record begins with, must be the same. The two already have the
 # first twelve of their own words in common.
 MIN_SHARE = 0.85
-IDS_SHOWN = 5
 SEVERAL = "{count} comments of dumps ({ids}) have the words that this one shows; it was joined to none."
 
 
