@@ -9,17 +9,13 @@ from __future__ import annotations
 
 import random
 import sqlite3
-import tempfile
 from collections.abc import Iterator
-from contextlib import closing
 from functools import partial
-from pathlib import Path
 
 import click
 
-from benchmarks.made_up import MADE_UP_BUILD, Row, Words, row, word
+from benchmarks.made_up import Row, Words, author_rows, made_up_archive, row, some_author, word
 from benchmarks.timing import Call, first_and_warm, milliseconds
-from forum_comments.database import write_database
 from forum_comments.pages.feeds import all_feed, author_feed, find_feed
 from forum_comments.pages.find import find_page
 from forum_comments.pages.statistics import statistics_page
@@ -58,23 +54,18 @@ SEARCHES = (
 @click.option("--comments", default=500_000, show_default=True, help="How many comments to make up.")
 def main(comments: int) -> None:
     """Make an archive up and print how long each search takes."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "comments.db"
-        write_database(path, archive(comments))
-        with closing(sqlite3.connect(path)) as connection:
-            click.echo(
-                f"{comments} comments\n\n| what | finds | first call, ms | warm, ms |\n| --- | --- | --- | --- |"
-            )
-            for q, sort in SEARCHES:
-                search = partial(find_page, q=q, sort=sort)
-                page = search(connection)
-                finds = f"{page['total']:,}" if page["is_total_exact"] else f"more than {page['total']:,}"
-                report(f"`{q if len(q) < 40 else q[:30] + ' …'}` {page['sort']}", finds, search, connection)
-            report("feed of all", "", all_feed, connection)
-            report("feed of an author", "", partial(author_feed, author_id="a-0"), connection)
-            report(f"feed of `{MOST}`", "", partial(find_feed, q=MOST), connection)
-            report("statistics", "", statistics_page, connection)
-            click.echo(f"\nCounting the statistics: {milliseconds(statistics_rows, connection) / 1000:.1f} s")
+    with made_up_archive(archive(comments)) as connection:
+        click.echo(f"{comments} comments\n\n| what | finds | first call, ms | warm, ms |\n| --- | --- | --- | --- |")
+        for q, sort in SEARCHES:
+            search = partial(find_page, q=q, sort=sort)
+            page = search(connection)
+            finds = f"{page['total']:,}" if page["is_total_exact"] else f"more than {page['total']:,}"
+            report(f"`{q if len(q) < 40 else q[:30] + ' …'}` {page['sort']}", finds, search, connection)
+        report("feed of all", "", all_feed, connection)
+        report("feed of an author", "", partial(author_feed, author_id="a-0"), connection)
+        report(f"feed of `{MOST}`", "", partial(find_feed, q=MOST), connection)
+        report("statistics", "", statistics_page, connection)
+        click.echo(f"\nCounting the statistics: {milliseconds(statistics_rows, connection) / 1000:.1f} s")
 
 
 def report(name: str, finds: str, call: Call, connection: sqlite3.Connection) -> None:
@@ -86,8 +77,7 @@ def archive(comments: int) -> dict[str, Iterator[Row]]:
     """Give the rows of the archive."""
     authors = max(1, comments // 30)
     return {
-        "builds": iter([row("builds", **MADE_UP_BUILD)]),
-        "authors": (row("authors", id=f"a-{number}", name=f"Author {number}") for number in range(authors)),
+        "authors": author_rows(authors),
         "comments": comment_rows(comments, authors),
         "passages": (
             row(
@@ -111,7 +101,7 @@ def comment_rows(comments: int, authors: int) -> Iterator[Row]:
     for number in range(1, comments + 1):
         text = words.take(WORDS_OF_A_COMMENT)
         quotes = number > 1 and number % 7 == 1
-        author = chance.randrange(max(1, authors // 100)) if chance.random() < 0.5 else chance.randrange(authors)
+        author = some_author(chance, authors)
         root = number - (number - 1) % 10
         yield row(
             "comments",

@@ -10,13 +10,16 @@ import contextlib
 import hashlib
 import json
 import random
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 import click
 
+from forum_comments.database import write_database
 from forum_comments.schema import TABLES
 
 Row = tuple[object, ...]
@@ -204,6 +207,26 @@ def body(parts: list[Part], markup: Markup) -> str:
 def row(table: str, **values: object) -> Row:
     """Give a row of a table with these values and NULL in its other columns."""
     return tuple(values.get(column) for column in TABLES[table].columns)
+
+
+@contextlib.contextmanager
+def made_up_archive(rows: Mapping[str, Iterable[Row]]) -> Iterator[sqlite3.Connection]:
+    """Open a database of these rows, beside that of `builds`, for as long as the block lasts."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "comments.db"
+        write_database(path, {"builds": [row("builds", **MADE_UP_BUILD)], **rows})
+        with contextlib.closing(sqlite3.connect(path)) as connection:
+            yield connection
+
+
+def author_rows(authors: int) -> Iterator[Row]:
+    """Give so many authors."""
+    return (row("authors", id=f"a-{number}", name=f"Author {number}") for number in range(authors))
+
+
+def some_author(chance: random.Random, authors: int) -> int:
+    """Give the number of an author; one in a hundred writes half of all comments."""
+    return chance.randrange(max(1, authors // 100)) if chance.random() < 0.5 else chance.randrange(authors)
 
 
 def write_files(folder: Path, comments: Iterable[MadeUp], markups: Iterable[Markup]) -> None:

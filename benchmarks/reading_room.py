@@ -7,18 +7,13 @@ an author of many comments and a page of many megabytes; the printed table has t
 from __future__ import annotations
 
 import random
-import sqlite3
-import tempfile
 from collections.abc import Iterator
-from contextlib import closing
 from functools import partial
-from pathlib import Path
 
 import click
 
-from benchmarks.made_up import MADE_UP_BUILD, Row, row
+from benchmarks.made_up import Row, author_rows, made_up_archive, row, some_author
 from benchmarks.timing import Call, first_and_warm
-from forum_comments.database import write_database
 from forum_comments.pages.author import SORTS, author_page
 from forum_comments.pages.comment import comment_page
 from forum_comments.pages.home import home_page
@@ -42,13 +37,10 @@ WORDS = [f"word{number}" for number in range(5_000)]
 )
 def main(comments: int) -> None:
     """Make an archive up and print how long each page takes."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "comments.db"
-        write_database(path, archive(comments))
-        with closing(sqlite3.connect(path)) as connection:
-            click.echo(f"{comments} comments\n\n| page | first call, ms | warm, ms |\n| --- | --- | --- |")
-            for name, page in pages(comments).items():
-                click.echo(f"| {name} | {first_and_warm(page, connection)} |")
+    with made_up_archive(archive(comments)) as connection:
+        click.echo(f"{comments} comments\n\n| page | first call, ms | warm, ms |\n| --- | --- | --- |")
+        for name, page in pages(comments).items():
+            click.echo(f"| {name} | {first_and_warm(page, connection)} |")
 
 
 def pages(comments: int) -> dict[str, Call]:
@@ -82,8 +74,7 @@ def archive(comments: int) -> dict[str, Iterator[Row]]:
     values = dict(zip(TABLES["documents"].columns, page, strict=True)) | {"text": text, "characters": len(text)}
     dump = row("documents", id="dump", title="Dump", file_name="d.json", format="dump", sha256="1" * 64, **usual)
     return {
-        "builds": iter([row("builds", **MADE_UP_BUILD)]),
-        "authors": (row("authors", id=f"a-{number}", name=f"Author {number}") for number in range(authors)),
+        "authors": author_rows(authors),
         "documents": iter([tuple(values.values()), dump]),
         "comments": comment_rows(comments, authors),
         "appearances": (appearance_row(number, on_page) for number in range(1, comments + 1)),
@@ -100,7 +91,7 @@ def comment_rows(comments: int, authors: int) -> Iterator[Row]:
         if number in starts or (number > DEEP + WIDE + WIDEST + 2 and chance.random() < 0.1):
             root = number
         parent = number - 1 if number <= DEEP else root
-        author = chance.randrange(max(1, authors // 100)) if chance.random() < 0.5 else chance.randrange(authors)
+        author = some_author(chance, authors)
         body = " ".join(chance.choices(WORDS, k=90))
         yield row(
             "comments",

@@ -21,6 +21,7 @@ import pytest
 import yaml
 from datasette.app import Datasette
 from dump_archive import build_archive
+from finding_archive import make_archive
 from rooms import write_made_up
 
 from build_db import build
@@ -110,6 +111,19 @@ def dumps_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def dumps(dumps_database: Path) -> Datasette:
     """Give the site over an archive of dumps and a page."""
     return site_of(dumps_database)
+
+
+@pytest.fixture(scope="session")
+def finding_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the path of a small archive of which every search, feed and figure can be said beforehand."""
+    return make_archive(tmp_path_factory.mktemp("finding") / "comments.db")
+
+
+@pytest.fixture
+def connection(finding_archive: Path) -> Iterator[sqlite3.Connection]:
+    """Give a connection to that archive."""
+    with closing(sqlite3.connect(finding_archive)) as connection:
+        yield connection
 
 
 @pytest.fixture(scope="session")

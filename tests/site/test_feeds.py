@@ -15,21 +15,9 @@ from forum_comments.pages.feeds import UNKNOWN, all_feed, author_feed, find_feed
 NAMES = {"a": "http://www.w3.org/2005/Atom", "thr": "http://purl.org/syndication/thread/1.0"}
 
 
-@pytest.fixture(scope="module")
-def archive(tmp_path_factory):
-    return make_archive(tmp_path_factory.mktemp("feeds") / "comments.db")
-
-
 @pytest.fixture
-def connection(archive):
-    connection = sqlite3.connect(archive)
-    yield connection
-    connection.close()
-
-
-@pytest.fixture
-def site(archive):
-    return site_of(archive)
+def site(finding_archive):
+    return site_of(finding_archive)
 
 
 def ids(feed):
@@ -146,8 +134,7 @@ async def test_a_feed_of_nothing_that_is_here_is_404_with_a_sentence(site, path)
 
 
 async def test_a_feed_of_an_empty_archive_is_valid(tmp_path):
-    archive = make_archive(tmp_path / "comments.db", [])
-    site = site_of(archive)
+    site = site_of(make_archive(tmp_path / "comments.db", []))
     parsed = feedparser.parse((await site.client.get("/-/feeds/all.atom")).content)
     assert (parsed.bozo, parsed.entries, parsed.feed.updated) == (False, [], UNKNOWN)
 
@@ -162,8 +149,8 @@ async def test_text_that_tries_to_be_something_else_stays_text(site):
     )
 
 
-async def test_ids_and_links_are_absolute_and_honour_base_url(archive):
-    site = site_of(archive, base_url="/archive/")
+async def test_ids_and_links_are_absolute_and_honour_base_url(finding_archive):
+    site = site_of(finding_archive, base_url="/archive/")
     parsed = feedparser.parse((await site.client.get("/-/feeds/find.atom?q=roll+walk")).content)
     assert parsed.feed.id == "http://localhost/archive/-/feeds/find.atom?q=roll+walk"
     assert [link.href for link in parsed.feed.links] == [

@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 from conftest import site_of
 from datasette.utils import sqlite_timelimit
-from finding_archive import HOSTILE, make_archive
+from finding_archive import HOSTILE
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,21 +17,9 @@ from forum_comments.pages.feeds import find_feed
 from forum_comments.pages.find import find_page, pieces
 
 
-@pytest.fixture(scope="module")
-def archive(tmp_path_factory):
-    return make_archive(tmp_path_factory.mktemp("find") / "comments.db")
-
-
 @pytest.fixture
-def connection(archive):
-    connection = sqlite3.connect(archive)
-    yield connection
-    connection.close()
-
-
-@pytest.fixture
-def site(archive):
-    return site_of(archive)
+def site(finding_archive):
+    return site_of(finding_archive)
 
 
 PARTS = ["robots", "walk*", " ", '"', "own:", "quoted:", "author:", "ann", "is:reply", "is:quoted", "before:2022", "c"]
@@ -238,8 +226,8 @@ async def test_the_json_twin_is_the_dict_of_the_page(site, connection):
     st.one_of(st.text(), st.lists(st.sampled_from(PARTS)).map("".join)),
     st.sampled_from([None, "relevance", "new", "old", "top"]),
 )
-def test_no_text_makes_the_search_fail(archive, q, sort):
-    with closing(sqlite3.connect(archive)) as connection:
+def test_no_text_makes_the_search_fail(finding_archive, q, sort):
+    with closing(sqlite3.connect(finding_archive)) as connection:
         page = find_page(connection, q, sort)
         feed = find_feed(connection, q)
     assert page["total"] == len(page["results"])
@@ -288,8 +276,8 @@ async def test_an_argument_that_cannot_be_used_is_a_bad_request_with_a_sentence(
     assert response.json()["error"].endswith(".")
 
 
-async def test_links_honour_base_url(archive):
-    site = site_of(archive, base_url="/archive/")
+async def test_links_honour_base_url(finding_archive):
+    site = site_of(finding_archive, base_url="/archive/")
     response = await site.client.get("/-/find?q=roll")
     assert 'action="/archive/-/find"' in response.text
     assert 'href="/archive/comments/comments/c-3"' in response.text

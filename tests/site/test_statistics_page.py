@@ -13,11 +13,6 @@ from forum_comments.pages.statistics import statistics_page
 from forum_comments.statistics import FIGURES
 
 
-@pytest.fixture(scope="module")
-def archive(tmp_path_factory):
-    return make_archive(tmp_path_factory.mktemp("statistics") / "comments.db")
-
-
 def figure(kind, *rows):
     keys = ("label", "target", "series", "value")
     made = [dict(zip(keys, row, strict=True)) for row in rows]
@@ -32,8 +27,8 @@ def texts(svg, tag="text"):
     return [element.text for element in svg.iter(tag)]
 
 
-def test_every_figure_has_its_rows_and_its_query(archive):
-    with closing(sqlite3.connect(archive)) as connection:
+def test_every_figure_has_its_rows_and_its_query(finding_archive):
+    with closing(sqlite3.connect(finding_archive)) as connection:
         page = statistics_page(connection)
         assert [made["name"] for made in page["figures"]] == [made.name for made in FIGURES]
         for made in page["figures"]:
@@ -98,30 +93,30 @@ def test_nothing_gives_no_picture(kind):
     assert chart(figure(kind, ("Ann", "Bob", "answers", 0))) is None
 
 
-async def test_the_page_has_a_picture_a_table_and_a_query_for_each_figure(archive):
-    page = (await site_of(archive).client.get("/-/statistics")).text
+async def test_the_page_has_a_picture_a_table_and_a_query_for_each_figure(finding_archive):
+    page = (await site_of(finding_archive).client.get("/-/statistics")).text
     assert page.count('<section class="picture"') == len(FIGURES)
     assert page.count("<table") == len(FIGURES)
     assert page.count("Run it</a>") == len(FIGURES)
     assert page.count('<svg class="chart') == len(FIGURES) - 1
 
 
-async def test_each_query_runs_in_datasette_under_its_time_limit(archive):
-    site = site_of(archive)
+async def test_each_query_runs_in_datasette_under_its_time_limit(finding_archive):
+    site = site_of(finding_archive)
     for made in FIGURES:
         params = {"sql": made.sql, "_shape": "array"}
         response = await site.client.get("/comments.json", params=params, follow_redirects=True)
         assert response.status_code == 200
 
 
-async def test_names_that_try_to_be_markup_stay_text(archive):
-    page = (await site_of(archive).client.get("/-/statistics")).text
+async def test_names_that_try_to_be_markup_stay_text(finding_archive):
+    page = (await site_of(finding_archive).client.get("/-/statistics")).text
     assert "Bob <i>" not in page
     assert "Bob &lt;i&gt;" in page
 
 
-async def test_the_json_twin_holds_the_figures(archive):
-    page = (await site_of(archive).client.get("/-/statistics.json")).json()
+async def test_the_json_twin_holds_the_figures(finding_archive):
+    page = (await site_of(finding_archive).client.get("/-/statistics.json")).json()
     assert page["figures"][0]["rows"][0]["label"] == "comments"
 
 
