@@ -18,13 +18,14 @@ from forum_comments.archive import Archive, inputs_of
 from forum_comments.attribution import attribute
 from forum_comments.authors import authors_of
 from forum_comments.comments import appearances_of
-from forum_comments.corrections import correct_appearances, correct_boundaries, correct_pages, select
+from forum_comments.corrections import correct_appearances, correct_boundaries, correct_pages
 from forum_comments.corrections_file import load_corrections
 from forum_comments.database import require_no_fewer, update_database, write_database
 from forum_comments.documents import corrections_files, read_documents, removals_files
 from forum_comments.errors import BuildError
 from forum_comments.gathering import gather
 from forum_comments.linking import link
+from forum_comments.locating import select
 from forum_comments.matching import appearances_of_records, keys_of_paragraphs
 from forum_comments.quotations import mark_quotations
 from forum_comments.reading import read_pages
@@ -96,8 +97,7 @@ def build(
     attribute(pages, appearances)
     appearance_corrections, same = correct_appearances(selection, pages, appearances)
     tell("putting copies together")
-    comments = reconcile([*chain(*appearances), *records], same)
-    comments = [comment for comment in comments if comment.on_pages]
+    comments = [comment for comment in reconcile([*chain(*appearances), *records], same) if comment.on_pages]
     prefer_other_documents(comments, removals)
     links = link(gathered, comments)
     archive = Archive(

@@ -12,7 +12,8 @@ The modules in the order in which the data flows:
     comments       Pages and Boundaries -> Appearances: passages
     quotations     passages that quote somebody else (shared_words: the same words in two comments; quotation_language)
     attribution    who wrote each comment, and what it answers
-    corrections    an editor's decisions, applied to pages, boundaries and appearances
+    corrections    an editor's decisions, applied to pages, boundaries and appearances (corrections_file: what they say;
+                   locating: which paragraphs they name)
     reconcile      Appearances -> Comments: the same comment on several pages is one row
                    (matching: the record of a dump that a page shows; fuller: posts and people of several sources)
     linking        parents of all comments over all sources (threads: roots and depths)
@@ -20,7 +21,8 @@ The modules in the order in which the data flows:
     stored         what a database holds already, for an update (redividing: pages; updating: its rows in place)
     rows           all of these (archive.py) -> rows of the tables that schema.py declares
     removal/       rows without what was taken down or is to have a pseudonym (documents, dumps: what is not read)
-    database       rows -> comments.db, checked and moved into place (replacement.py: whole or not at all)
+    database       rows -> comments.db, checked and moved into place (replacement: whole or not at all; journals: what
+                   lies beside the old one; checks; inspection: what Datasette would count)
     statistics     what is counted once, in the build, for the pages (statistics_queries.py: the queries)
     search         comments.db and a text -> the comments found (search_query.py: the language of the search box)
     export         comments.db -> the plain form, from which the same archive is built again

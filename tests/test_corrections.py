@@ -12,15 +12,14 @@ from forum_comments.corrections import (
     QUOTATION,
     STARTS,
     Applied,
-    Selection,
     correct_appearances,
     correct_boundaries,
     correct_pages,
-    select,
 )
 from forum_comments.corrections_file import load_corrections
 from forum_comments.documents import read_documents
 from forum_comments.errors import CorrectionError
+from forum_comments.locating import Selection, select
 from forum_comments.models import Appearance, Page
 from forum_comments.quotations import mark_quotations
 from forum_comments.readers import read_page

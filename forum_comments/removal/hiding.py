@@ -14,8 +14,8 @@ from typing import Any
 
 import yaml
 
-from forum_comments.corrections import plain
 from forum_comments.corrections_file import load_corrections
+from forum_comments.locating import plain
 from forum_comments.removal.finding import NameFinder, WordFinder, normal_text, windows_of, words_of
 from forum_comments.removal.lists import OPENING_HASH, salted_hash
 

@@ -12,9 +12,9 @@ from conftest import SEEDS
 from datasette.app import Datasette
 from rooms import PAGE_TEXT, PageReader, column
 
-from forum_comments.corrections import select
 from forum_comments.corrections_file import CorrectionsFile, load_corrections
 from forum_comments.documents import read_documents
+from forum_comments.locating import select
 from forum_comments.pages.amendments import AUTHOR, MERGE, PARENT, SPLIT
 from forum_comments.readers import read_page
 
