@@ -25,12 +25,17 @@ def handle_exception(datasette, request, exception):
         )
     if isinstance(exception, sqlite3.Error) and request.path.endswith(READERS_SQL_AS_CSV):
         return stock(datasette, request, DatasetteError(str(exception), status=400))
-    if isinstance(exception, QueryInterrupted):  # in CSV; elsewhere Datasette says so itself
-        sentence = (
-            f"The answer took longer than {datasette.setting('sql_time_limit_ms')} milliseconds. Ask for less of it."
-        )
-        return stock(datasette, request, DatasetteError(sentence, status=400))
+    interrupted = exception.__context__ if isinstance(exception, DatasetteError) else exception
+    if isinstance(interrupted, QueryInterrupted):
+        return stock(datasette, request, took_too_long(datasette, interrupted))
     if isinstance(exception, MemoryError):
         sentence = "The answer needs more memory than this server has for it now. Ask for less, or try again."
         return stock(datasette, request, DatasetteError(sentence, status=503))
     return None
+
+
+def took_too_long(datasette, interrupted):
+    """Say it in words; Datasette says it in HTML, in JSON too, and with a script that no template holds."""
+    limit = datasette.setting("sql_time_limit_ms")
+    sentence = f"The SQL query took too long: it was stopped after {limit} milliseconds. Ask for less of it."
+    return DatasetteError(sentence, title="SQL Interrupted", error_dict={"sql": interrupted.sql}, status=400)

@@ -6,10 +6,11 @@ from datasette import hookimpl
 from datasette.plugins import pm
 from datasette.utils import await_me_maybe
 
-from forum_comments.serving.exchange import CONFIGURATION, hidden_authors
+from forum_comments.serving.exchange import CONFIGURATION, csp_nonce, hidden_authors
 from forum_comments.serving.gate import Gate, Site
 from forum_comments.serving.lanes import LaneExecutor, watch_of_thread
-from forum_comments.serving.markup import admit_styles, without_style_attributes
+from forum_comments.serving.markup import without_style_attributes
+from forum_comments.serving.nonces import NonceExtension
 from forum_comments.serving.sqlite_limits import limit_heap
 from forum_comments.serving.versions import version_of
 
@@ -65,12 +66,13 @@ def extra_template_vars(datasette, request):
 
 @hookimpl
 def prepare_jinja2_environment(env, datasette):
-    """What `base.html` does to the stock pages, and `asset`: the address of a file that may be kept forever."""
+    """What makes the stock pages obey the policy, and `asset`: the address of a file that may be kept forever."""
 
     def asset(name):
         version = site_of(datasette).version
         return datasette.urls.path(f"/static/{name}") + (f"?{version}" if version else "")
 
     env.globals["asset"] = asset
-    env.filters["admit_styles"] = admit_styles
+    env.globals["csp_nonce"] = csp_nonce
+    env.add_extension(NonceExtension)
     env.filters["without_style_attributes"] = without_style_attributes

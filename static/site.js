@@ -1,4 +1,5 @@
-/* Every page works without this file; it closes menus, names the SQL editor and adds copy buttons. */
+/* Every page works without this file; it closes menus, names the SQL editor, adds copy buttons and, for Datasette 1.0,
+   opens the list of columns. */
 "use strict";
 
 document.addEventListener("click", (event) => {
@@ -6,6 +7,8 @@ document.addEventListener("click", (event) => {
     if (!menu.contains(event.target)) menu.open = false;
   }
 });
+
+document.querySelector(".choose-columns-mobile")?.addEventListener("click", () => openColumnChooser());
 
 window.addEventListener("load", () => {
   // Datasette's editor is made when the page has loaded and hides its text box from no one but leaves it without a name.

@@ -16,7 +16,7 @@ from forum_comments.errors import BadRequestError, NotFoundError
 from forum_comments.pages.lines import ensure_visible, instance_metadata
 from forum_comments.pages.publisher import publisher_of
 from forum_comments.pages.reading import first
-from forum_comments.serving.exchange import CONFIGURATION, exchange_of
+from forum_comments.serving.exchange import CONFIGURATION, current_exchange
 
 DATABASE = "comments"
 KEPT_TIME_LIMIT = 20_000  # milliseconds, for a page that is made once and kept as long as the build is the same
@@ -68,7 +68,7 @@ async def read_page(datasette: Any, request: Any, build: PageFunction, time_limi
         if "interrupted" not in str(error):
             raise
         raise BadRequest(f"The answer took longer than {limit} milliseconds. Ask for less of it.") from error
-    exchange_of(request).note(page)
+    current_exchange().note(page)
     return page
 
 

@@ -9,7 +9,8 @@ How a request goes through it:
     them arrive the pages keep theirs; beyond its places a lane answers 503.
 3.  `sqlite_limits.py` bounds what one statement of such a lane may take: length of texts, memory, size of the answer.
     Time is Datasette's own limit, which these make hold.
-4.  `markup.py` makes Datasette's stock pages obey the Content-Security-Policy.
+4.  `nonces.py` and `markup.py` make Datasette's stock pages obey the Content-Security-Policy; `exchange.py` tells the
+    gate what it has to know of the page that is rendered.
 5.  `versions.py` says which state of the site an answer was made from, for its ETag; `robots.py` and `sitemap.py`
     tell search engines what to read.
 

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 CONFIGURATION = "forum-comments"  # the name under `plugins:` of metadata.yml
-KEY = "forum_comments.exchange"  # in the ASGI scope
 
 
 class Exchange:
     """What one request has told so far.
 
-    `styles` are the hashes of the style sheets that stand in its page; `is_hidden` says that the page names a person
-    of `hidden_authors`, whose pages search engines are asked not to list.
+    `admitted` is the page's nonce, made by `make_nonce` when a template first asks for it; `is_hidden` says that the
+    page names a person of `hidden_authors`, whose pages search engines are asked not to list.
     """
 
-    __slots__ = ("hidden_authors", "is_hidden", "styles")
+    __slots__ = ("_make_nonce", "admitted", "hidden_authors", "is_hidden")
 
-    def __init__(self, hidden_authors: frozenset[str] = frozenset()) -> None:
+    def __init__(self, make_nonce: Callable[[], str] = str, hidden_authors: frozenset[str] = frozenset()) -> None:
+        self._make_nonce = make_nonce
         self.hidden_authors = hidden_authors
         self.is_hidden = False
-        self.styles: list[str] = []
+        self.admitted: str | None = None
+
+    def nonce(self) -> str:
+        """The page's nonce, which the policy names from now on."""
+        if self.admitted is None:
+            self.admitted = self._make_nonce()
+        return self.admitted
 
     def note(self, page: Any) -> None:
         """Look through a page's data, as `forum_comments.pages` makes it, for the ids of hidden authors."""
@@ -36,10 +44,27 @@ class Exchange:
                 waiting += value
 
 
-def exchange_of(request: Any) -> Exchange:
-    """The exchange of a request; one of its own where there is no gate or, as on error pages, no request."""
-    found = getattr(request, "scope", {}).get(KEY)
-    return found if isinstance(found, Exchange) else Exchange()
+_current: ContextVar[Exchange | None] = ContextVar("exchange", default=None)
+
+
+@contextmanager
+def current(exchange: Exchange) -> Iterator[None]:
+    """Make an exchange the one that is answered as long as the block lasts; one request may ask for another."""
+    token = _current.set(exchange)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def current_exchange() -> Exchange:
+    """The exchange that is answered; one of its own where there is no gate."""
+    return _current.get() or Exchange()
+
+
+def csp_nonce() -> str:
+    """The nonce of the page that is being rendered."""
+    return current_exchange().nonce()
 
 
 def hidden_authors(configuration: dict[str, Collection[str]] | None) -> frozenset[str]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
 from forum_comments.serving import policy
-from forum_comments.serving.exchange import KEY, Exchange
+from forum_comments.serving.exchange import Exchange, current
 from forum_comments.serving.lanes import SECONDS_BEFORE_BUSY, SECONDS_UNTIL_RETRY, Place, Places, lane_of
+from forum_comments.serving.nonces import nonce_of
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -102,7 +103,7 @@ class Gate:
             place.leave()
 
     async def _hand_on(self, question: Question, place: Place, scope: Scope, receive: Receive, send: Send) -> None:
-        exchange = Exchange(self.site.hidden_authors)
+        exchange = Exchange(lambda: self._nonce(question), self.site.hidden_authors)
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -110,8 +111,13 @@ class Gate:
                 message = {**message, "headers": self._headers(question, exchange, message)}
             await send(message)
 
-        answering = self.app({**scope, KEY: exchange}, receive, send_with_headers)
-        await (while_awaited(answering, receive) if place.until_end else answering)
+        with current(exchange):
+            answering = self.app(scope, receive, send_with_headers)
+            await (while_awaited(answering, receive) if place.until_end else answering)
+
+    def _nonce(self, question: Question) -> str:
+        """The nonce of a page. It is asked for late: the first request may be what starts the site."""
+        return nonce_of(self.site.version, question.headers.get("host", ""), question.path, question.query_string)
 
     def _has_it(self, question: Question) -> bool:
         """Whether the reader has the answer already: it was made from this state of the site."""
@@ -137,7 +143,7 @@ class Gate:
 
     def _headers(self, question: Question, exchange: Exchange, message: Message) -> list[tuple[bytes, bytes]]:
         """The headers of an answer: the application's, except where the gate has a word on the same."""
-        ours = {**policy.HEADERS, "Content-Security-Policy": content_security_policy(exchange.styles)}
+        ours = {**policy.HEADERS, "Content-Security-Policy": content_security_policy(exchange.admitted)}
         is_hidden = exchange.is_hidden and question.path != HOME
         if is_hidden or question.query_string or not PAGE_FOR_READERS.match(question.path):
             ours["X-Robots-Tag"] = policy.NO_INDEX
@@ -192,10 +198,11 @@ BUSY = Refusal(
 )
 
 
-def content_security_policy(styles: Iterable[str]) -> str:
-    """The policy, with the hashes of the style sheets that stand in this page."""
+def content_security_policy(nonce: str | None) -> str:
+    """The policy of a page; `nonce` is None where no script or style sheet of a template stands in it."""
     directives = dict(policy.CONTENT_SECURITY_POLICY)
-    directives["style-src"] = [*directives["style-src"], *(f"'sha256-{digest}'" for digest in styles)]
+    if nonce is not None:
+        directives |= {name: [*directives[name], f"'nonce-{nonce}'"] for name in policy.WITH_NONCE}
     return "; ".join(" ".join([name, *sources]) for name, sources in directives.items())
 
 
@@ -223,7 +230,7 @@ async def refuse(question: Question, refusal: Refusal, send: Send) -> None:
     body = json.dumps(error) if is_json else refusal.sentence + "\n"
     headers = {
         "Content-Type": "application/json; charset=utf-8" if is_json else "text/plain; charset=utf-8",
-        "Content-Security-Policy": content_security_policy([]),
+        "Content-Security-Policy": content_security_policy(None),
         "Cache-Control": policy.NEVER,
         "X-Robots-Tag": policy.NO_INDEX,
     }

@@ -26,6 +26,7 @@ from rooms import write_made_up
 
 from build_db import build
 from forum_comments.documents import corrections_files
+from forum_comments.inspection import INSPECT_FILE
 from forum_comments.pages.lines import IS_LINE_1
 from forum_comments.publishing.configuration import configuration_of, configuration_text
 from forum_comments.publishing.folder import SITE_PARTS
@@ -128,8 +129,10 @@ def connection(finding_archive: Path) -> Iterator[sqlite3.Connection]:
 
 @pytest.fixture(scope="session")
 def server(database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Give the address of a real server in a process of its own."""
-    with serving(lay_out(database, tmp_path_factory.mktemp("browsed"))) as address:
+    """Give the address of a real server in a process of its own, which serves the database as immutable."""
+    folder = lay_out(database, tmp_path_factory.mktemp("browsed"))
+    shutil.copy(database.parent / INSPECT_FILE, folder)
+    with serving(folder) as address:
         yield address
 
 

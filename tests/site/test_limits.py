@@ -96,7 +96,7 @@ async def test_a_query_that_wants_more_memory_than_there_is_says_so(database: Pa
 async def test_csv_of_a_query_that_takes_too_long_says_so(hasty: Datasette) -> None:
     answer = await hasty.client.get("/comments/comments.csv", params={"_where": f"({EVER} select count(*) from c)"})
     assert answer.status_code == 400
-    assert "The answer took longer than 200 milliseconds. Ask for less of it." in answer.text
+    assert "The SQL query took too long: it was stopped after 200 milliseconds. Ask for less of it." in answer.text
 
 
 async def test_a_statement_of_few_slow_steps_is_interrupted(hasty: Datasette) -> None:

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 from conftest import CHROMIUM
-from test_gate import STOCK_OF_0_65
-from test_rooms_browser import KINDS
+from test_rooms_browser import KINDS, PHONE
 
 from forum_comments.pages.lines import IS_LINE_1
 
@@ -40,16 +39,6 @@ def watched(browser: Any, **options: object) -> Any:
     return page
 
 
-def forbidden(violations: list[str], path: str) -> list[str]:
-    """Give what a page did that it must not do.
-
-    Datasette 1.0 writes scripts into its stock pages that hold the page's own data: no hash can admit them, and the
-    policy stops them as it stops any other. That, and nothing else, may happen there.
-    """
-    is_stock = path.startswith("/comments")
-    return [each for each in violations if not (IS_LINE_1 and is_stock and each.startswith("script-src"))]
-
-
 @pytest.mark.parametrize("kind", [*KINDS, *OTHER_PATHS])
 def test_a_page_does_nothing_that_its_policy_forbids_in_light_or_dark(
     server: str, browser: Any, paths: dict[str, str], kind: str
@@ -65,19 +54,25 @@ def test_a_page_does_nothing_that_its_policy_forbids_in_light_or_dark(
     page.emulate_media(color_scheme="dark")
     page.wait_for_timeout(100)
     found = page.evaluate("window.violations")
-    assert (forbidden(found, path), page.dialogs) == ([], [])
+    assert (found, page.dialogs) == ([], [])
     assert len(problems) <= len(found)  # the console says it of the same
     page.context.close()
 
 
-@STOCK_OF_0_65
 def test_the_editor_of_sql_works_under_the_policy(server: str, browser: Any) -> None:
     page = watched(browser)
     page.goto(server + "/comments?sql=select+1", wait_until="load")
-    page.locator(".CodeMirror").click()
+    page.locator(".CodeMirror, .cm-content").first.click()
     page.keyboard.press("Control+A")
+    # Not typed over: what replaces coloured text in an editable box Chromium itself tries to colour, by an attribute.
+    page.keyboard.press("Delete")
     page.keyboard.type("select 6 * 7 as answer")
+    page.keyboard.press("Escape")
+    page.keyboard.down("Alt")
+    page.keyboard.up("Alt")
     page.get_by_role("button", name="Format SQL").click()
+    page.keyboard.press("Control+F")
+    assert page.evaluate("window.violations") == []
     page.get_by_role("button", name="Run SQL").click()
     page.wait_for_url("**answer*")
     assert page.locator("td").inner_text() == "42"
@@ -85,12 +80,24 @@ def test_the_editor_of_sql_works_under_the_policy(server: str, browser: Any) -> 
     page.context.close()
 
 
-@STOCK_OF_0_65
 def test_the_menu_of_a_column_works_under_the_policy(server: str, browser: Any) -> None:
     page = watched(browser)
     page.goto(server + "/comments/comments", wait_until="load")
     page.locator("th .dropdown-menu-icon").nth(1).click()
-    assert page.locator(".dropdown-menu", has_text="Sort ascending").is_visible()
+    page.get_by_role("link", name="Sort descending").locator("visible=true").click()
+    page.wait_for_url("**_sort_desc=title*")
+    assert page.evaluate("window.violations") == []
+    page.context.close()
+
+
+@pytest.mark.skipif(not IS_LINE_1, reason="Datasette 0.65 has no list of columns")
+def test_the_list_of_columns_opens_under_the_policy(server: str, browser: Any) -> None:
+    page = watched(browser, viewport=PHONE)
+    page.goto(server + "/comments/comments", wait_until="load")
+    page.get_by_role("button", name="Choose columns").click()
+    page.get_by_label("title", exact=True).uncheck()
+    page.get_by_role("button", name="Apply", exact=True).click()
+    page.wait_for_url("**_col=*")
     assert page.evaluate("window.violations") == []
     page.context.close()
 
