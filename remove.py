@@ -19,6 +19,7 @@ import click
 from build_db import OUTPUT, SEEDS, build
 from forum_comments.documents import REMOVALS_FILE, corrections_files, read_documents, removals_files
 from forum_comments.errors import BuildError, OutputError
+from forum_comments.files import open_to_read
 from forum_comments.removal.hiding import gone_of, hidden_files
 from forum_comments.removal.lists import PEOPLE, load_removals, new_list, replaced_files, with_removals
 from forum_comments.removal.proof import Proof, find_text, prove
@@ -67,7 +68,7 @@ def remove(database: Path, wanted: Wanted, by: str, day: str, reason: str | None
 def _opened(database: Path) -> sqlite3.Connection:
     if not database.is_file():
         raise OutputError(database, "there is no such database; expected one that build_db.py has made")
-    return sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)
+    return open_to_read(database)
 
 
 def _require_sources(database: Path, connection: sqlite3.Connection, sources: Sequence[Path]) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from forum_comments.decoding import ID_DIGITS, decode
-from forum_comments.errors import SourceError
+from forum_comments.errors import SourceError, unreadable
 from forum_comments.files import sha256_of
 from forum_comments.models import Document, DumpDocument, Problem
 from forum_comments.readers.dumps import recognise
@@ -143,7 +143,7 @@ def _walk(folder: Path) -> Iterator[tuple[Path, str | None]]:
             with os.scandir(current) as listing:
                 entries = list(listing)
         except OSError as error:
-            yield current, _words(error)
+            yield current, unreadable(error)
             continue
         for entry in entries:
             path = current / entry.name
@@ -192,7 +192,7 @@ def _read_file(path: Path, name_parts: int) -> _File:
         content = path.read_bytes()
         absolute = Path(os.path.realpath(path.parent)) / path.name
     except OSError as error:
-        raise SourceError(path, _words(error)) from error
+        raise SourceError(path, unreadable(error)) from error
     except ValueError as error:  # a NUL in it, or half a surrogate pair
         raise SourceError(path, "no file can have this name") from error
     return _File(absolute, name_parts, decode(path, content))
@@ -214,17 +214,13 @@ def _hash_dump(dump: Dump, name_parts: int) -> _File:
         size = sum(file.stat().st_size for file in dump.files)
         absolute = Path(os.path.realpath(dump.path.parent)) / dump.path.name
     except OSError as error:
-        raise SourceError(dump.path, _words(error)) from error
+        raise SourceError(dump.path, unreadable(error)) from error
     if len(digests) == 1:
         (sha256,) = digests.values()
     else:
         lines = sorted(f"{file.name}\0{digest}\n" for file, digest in digests.items())
         sha256 = hashlib.sha256("".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
     return _File(absolute, name_parts, DumpDocument(sha256[:ID_DIGITS], dump.path.name, dump, size, sha256))
-
-
-def _words(error: OSError) -> str:
-    return f"cannot be read: {error.strerror or error}"
 
 
 def _printable(path: str | Path) -> str:

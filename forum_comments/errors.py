@@ -54,6 +54,11 @@ class RemovalError(EntryError):
     """A list of what was removed cannot be read, written or applied, or a request for removal names nothing."""
 
 
+def unreadable(error: OSError) -> str:
+    """Say that a file or folder cannot be read, and why."""
+    return f"cannot be read: {error.strerror or error}"
+
+
 @contextlib.contextmanager
 def as_output_error(path: Path, what: str = "cannot be written") -> Iterator[None]:
     """Turn an error of the file system or of SQLite into an OutputError about `path`."""

@@ -20,6 +20,7 @@ import click
 import orjson
 
 from forum_comments.errors import BuildError, SourceError, as_output_error
+from forum_comments.files import open_to_read
 from forum_comments.readers.plain_form import COLUMNS
 from forum_comments.record_ids import PAGE_SOURCE, author_id_in, letters_of, prefix_of
 
@@ -153,7 +154,7 @@ def export(database: Path, form: str, stream: BinaryIO) -> None:
     if not database.is_file():
         raise SourceError(database, "no such file; expected a database that build_db.py wrote")
     try:
-        with contextlib.closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        with contextlib.closing(open_to_read(database)) as connection:
             connection.execute("begin")  # what is read belongs together, whoever writes meanwhile
             WRITERS[form](exported_rows(connection), stream)
     except sqlite3.DatabaseError as error:

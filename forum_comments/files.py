@@ -1,9 +1,10 @@
-"""What several modules do with files: hash one whatever its size, and write one so that it outlasts a power cut."""
+"""What several modules do with files: hash one, write one so that it outlasts a power cut, open a database to read."""
 
 from __future__ import annotations
 
 import hashlib
 import os
+import sqlite3
 from pathlib import Path
 
 HASHED_BYTES = 1 << 20  # read at once
@@ -24,3 +25,8 @@ def write_synced(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+
+
+def open_to_read(database: Path) -> sqlite3.Connection:
+    """Open a database that nothing here will change. Raises sqlite3.Error where there is no such file."""
+    return sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+
+from forum_comments.files import open_to_read
 
 # Placeholders are no comments that anybody has read.
 COUNTS = {
@@ -48,5 +49,5 @@ class Report:
 
 def report_of(database: Path) -> Report:
     """Count what a database holds."""
-    with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+    with closing(open_to_read(database)) as connection:
         return Report(**{name: connection.execute(query).fetchone()[0] for name, query in COUNTS.items()})

@@ -19,6 +19,7 @@ from forum_comments.archive import program_sha256
 from forum_comments.documents import DUPLICATE_FILE, ReadSources
 from forum_comments.dump_rows import FOUND_TOGETHER, QUOTED_UNKNOWN
 from forum_comments.errors import OutputError
+from forum_comments.files import open_to_read
 from forum_comments.merging import CERTAINTIES, FACTS, PRINTED
 from forum_comments.models import Problem
 from forum_comments.reconcile import AUTHORS_DIFFER, PARENTS_DIFFER
@@ -136,7 +137,7 @@ def stored_in(database: Path, read: ReadSources) -> Stored:
 
 
 def _open(database: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)
+    connection = open_to_read(database)
     connection.row_factory = sqlite3.Row
     return connection
 

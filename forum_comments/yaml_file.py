@@ -7,6 +7,8 @@ from pathlib import Path
 
 import yaml
 
+from forum_comments.errors import unreadable
+
 
 class UnreadableError(Exception):
     """A file that cannot be read as YAML. The message says why, without naming the file."""
@@ -35,7 +37,7 @@ def read_yaml(path: Path) -> tuple[bytes, object]:
         content = path.read_bytes()
         return content, yaml.load(content.decode("utf-8-sig"), _Loader)
     except OSError as error:
-        raise UnreadableError(f"cannot be read: {error.strerror or error}") from error
+        raise UnreadableError(unreadable(error)) from error
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError) as error:
         raise UnreadableError(f"is not YAML: {' '.join(str(error).split())}") from error
 

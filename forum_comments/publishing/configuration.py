@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from forum_comments.errors import SourceError
+from forum_comments.errors import SourceError, unreadable
 
 METADATA_FILE = "metadata.yml"
 SETTINGS_FILE = "settings.json"
@@ -43,7 +43,7 @@ def read_mapping(path: Path) -> dict[str, Any]:
         text = path.read_text(encoding="utf-8")
         found = json.loads(text) if path.suffix == ".json" else yaml.safe_load(text)
     except OSError as error:
-        raise SourceError(path, f"cannot be read: {error.strerror or error}") from error
+        raise SourceError(path, unreadable(error)) from error
     except (yaml.YAMLError, ValueError) as error:
         raise SourceError(path, f"cannot be understood: {' '.join(str(error).split())}") from error
     if not isinstance(found, dict):

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from forum_comments import __version__
-from forum_comments.errors import SourceError
-from forum_comments.files import sha256_of
+from forum_comments.errors import SourceError, unreadable
+from forum_comments.files import open_to_read, sha256_of
 from forum_comments.schema import SCHEMA_VERSION
 
 MANIFEST_FILE = "manifest.json"
@@ -52,7 +52,7 @@ def read_manifest(path: Path) -> Manifest:
     try:
         manifest = json.loads(path.read_bytes())
     except OSError as error:
-        raise SourceError(path, f"cannot be read: {error.strerror or error}") from error
+        raise SourceError(path, unreadable(error)) from error
     except ValueError as error:
         raise SourceError(path, f"is not JSON: {error}") from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
@@ -111,13 +111,13 @@ def _hash(path: Path) -> str:
     try:
         return sha256_of(path)
     except OSError as error:
-        raise SourceError(path, f"cannot be read: {error.strerror or error}") from error
+        raise SourceError(path, unreadable(error)) from error
 
 
 def _read(database: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """The build of a database, and the documents that went into it."""
     try:
-        with contextlib.closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        with contextlib.closing(open_to_read(database)) as connection:
             connection.row_factory = sqlite3.Row
             builds = [dict(row) for row in connection.execute(BUILD)]
             inputs = [dict(row) for row in connection.execute(INPUTS)]

@@ -19,7 +19,7 @@ from typing import Protocol
 import zstandard
 
 from forum_comments.decoding import BYTE_ORDER_MARKS
-from forum_comments.errors import SourceError
+from forum_comments.errors import SourceError, unreadable
 from forum_comments.records import Fault
 
 CHUNK_BYTES = 1 << 18
@@ -82,7 +82,7 @@ def chunks(path: Path) -> Iterator[bytes | Fault]:
     try:
         file = path.open("rb")
     except OSError as error:
-        raise SourceError(path, f"cannot be read: {error.strerror or error}") from error
+        raise SourceError(path, unreadable(error)) from error
     with file:
         yield from _as_utf8(_decompressed(file))
 
