@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from forum_comments.errors import BuildError
+from forum_comments.errors import BuildError, as_output_error
 from forum_comments.publishing.configuration import (
     CONFIGURATION_FILE,
     METADATA_FILE,
@@ -31,8 +31,10 @@ def main() -> None:
 def configuration(folder: Path) -> None:
     """Write datasette.yml, for Datasette 1.0, of metadata.yml and settings.json in FOLDER (default: this one)."""
     text = configuration_text(read_mapping(folder / METADATA_FILE), read_mapping(folder / SETTINGS_FILE))
-    (folder / CONFIGURATION_FILE).write_text(text, encoding="utf-8")
-    click.echo(f"{folder / CONFIGURATION_FILE}: written")
+    written = folder / CONFIGURATION_FILE
+    with as_output_error(written):
+        written.write_text(text, encoding="utf-8")
+    click.echo(f"{written}: written")
 
 
 @main.command("folder")

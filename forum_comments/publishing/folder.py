@@ -18,7 +18,7 @@ from forum_comments.publishing.configuration import (
     configuration_text,
     read_mapping,
 )
-from forum_comments.publishing.exchange import folder_replacement
+from forum_comments.publishing.folder_replacement import folder_replacement
 from forum_comments.publishing.manifest import MANIFEST_FILE, Manifest, manifest_of, manifest_text
 
 DATABASE_FILE = "comments.db"  # metadata.yml describes a database of this name

@@ -7,7 +7,6 @@ author.
 
 from __future__ import annotations
 
-import hmac
 import os
 import secrets
 import sqlite3
@@ -17,13 +16,13 @@ from pathlib import Path
 
 from forum_comments.errors import OutputError
 from forum_comments.removal.finding import NameFinder
+from forum_comments.removal.lists import SALT_BYTES, salted_hash
 from forum_comments.removal.renewal import forget_readings, renew, renew_permalinks, rewriting
 from forum_comments.removal.texts import Strikes, distinctive, strike_cells, strike_pages
 from forum_comments.removal.wording import LEFT_OUT, PSEUDONYMISED, PSEUDONYMISED_DETAIL
 from forum_comments.schema import TABLES
 
 SALT_FILE = Path(".pseudonyms")  # a server shows no file whose name begins with a dot, and Git ignores this one
-SALT_BYTES = 32
 SALT_MODE = 0o600
 # A pseudonym ends in letters: heads print an age or a score right after a name.
 PSEUDONYM_LETTERS = 12
@@ -95,11 +94,7 @@ def _replace(connection: sqlite3.Connection, salt: bytes, names: Sequence[str], 
 
 
 def _letters(salt: bytes, what: str, value: str) -> str:
-    return (
-        hmac.digest(salt, f"{what}\0{value}".encode("utf-8", "surrogatepass"), "sha256")
-        .hex()[:PSEUDONYM_LETTERS]
-        .translate(LETTERS)
-    )
+    return salted_hash(salt, what, value)[:PSEUDONYM_LETTERS].translate(LETTERS)
 
 
 def _names(connection: sqlite3.Connection) -> list[str]:

@@ -10,7 +10,7 @@ import yaml
 from click.testing import CliRunner
 from datasette.app import Datasette
 
-from forum_comments.errors import SourceError
+from forum_comments.errors import OutputError, SourceError
 from forum_comments.pages.lines import IS_LINE_1
 from forum_comments.publishing.__main__ import main
 from forum_comments.publishing.configuration import (
@@ -96,6 +96,15 @@ def test_the_command_writes_the_file_beside_the_other_two(tmp_path: Path) -> Non
     assert (done.exit_code, done.output) == (0, f"{tmp_path / 'datasette.yml'}: written\n")
     written = yaml.safe_load((tmp_path / "datasette.yml").read_text())
     assert written == {"settings": {"default_page_size": 5}, "databases": {}}
+
+
+def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "metadata.yml").write_text("title: Forum\n")
+    (tmp_path / "settings.json").write_text("{}")
+    (tmp_path / "datasette.yml").mkdir()
+    done = CliRunner().invoke(main, ["configuration", str(tmp_path)])
+    assert isinstance(done.exception, OutputError)
+    assert str(done.exception) == f"{tmp_path / 'datasette.yml'}: cannot be written: Is a directory"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from forum_comments.errors import OutputError
-from forum_comments.publishing.exchange import folder_replacement
+from forum_comments.publishing.folder_replacement import folder_replacement
 
 MARK = "mark.json"
 
