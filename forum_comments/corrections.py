@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
-from forum_comments.counts import ends_cut
+from forum_comments.counts import cut_ends_of
 from forum_comments.locating import Located, Selection, Spot
 from forum_comments.models import Appearance, Boundary, Document, Page, Passage, Problem
 from forum_comments.segmentation import Division
@@ -82,11 +81,9 @@ def correct_boundaries(
         applied.append(_applied(item, "boundary", pages, before, STARTS if wanted else CONTINUES))
     result = list(divisions)
     for number in changed:
-        boundaries = tuple(corrected[number][block] for block in sorted(corrected[number]))
-        runs = pairwise([*(boundary.block for boundary in boundaries), len(pages[number].blocks)])
-        result[number] = Division(
-            boundaries, frozenset(end - 1 for first, end in runs if ends_cut(pages[number], first, end))
-        )
+        starts = sorted(corrected[number])
+        boundaries = tuple(corrected[number][block] for block in starts)
+        result[number] = Division(boundaries, cut_ends_of(pages[number], starts))
     return result, applied
 
 

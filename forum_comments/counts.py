@@ -87,9 +87,16 @@ class RunLengths:
         )
 
 
-def ends_cut(page: Page, first: int, end: int) -> bool:
-    """Whether a comment of the blocks from `first` to `end` is taken to be cut short at its end."""
+def cut_ends_of(page: Page, starts: Sequence[int]) -> frozenset[int]:
+    """Give the last blocks of the comments that are taken to be cut short, where `starts` are their first blocks."""
+    ends = [*starts[1:], len(page.blocks)]
+    return frozenset(end - 1 for first, end in zip(starts, ends, strict=bool(starts)) if _ends_cut(page, first, end))
+
+
+def _ends_cut(page: Page, first: int, end: int) -> bool:
     blocks = page.blocks[first:end]
+    if page.is_marked:
+        return any(block.cut_mark == "read more" for block in blocks)
     if not page.cuts or all(block.cut_mark is None for block in blocks):
         return False
     as_cut, as_whole = RunLengths(blocks, [0]).readings(1)

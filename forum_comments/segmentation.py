@@ -21,7 +21,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from forum_comments.counts import OVER_LIMIT, RunLengths, ends_cut
+from forum_comments.counts import OVER_LIMIT, RunLengths, cut_ends_of
 from forum_comments.language import LanguageModel, PageLanguage, default_model, learnt_as
 from forum_comments.lattice import best_division, starts_with_count, starts_with_lengths, to_log_odds, to_probability
 from forum_comments.models import Block, Boundary, BoundaryBasis, Page
@@ -108,14 +108,8 @@ def divide_pages(
 def _marked_division(page: Page) -> Division:
     """Divide a page on which every comment has a head."""
     chosen = [position for position, block in enumerate(page.blocks) if block.is_header]
-    ends = [*chosen[1:], len(page.blocks)]
-    cut_ends = frozenset(
-        end - 1
-        for first, end in zip(chosen, ends, strict=bool(chosen))
-        if any(block.cut_mark == "read more" for block in page.blocks[first:end])
-    )
     basis: BoundaryBasis = "source" if page.has_markup else "header"
-    return Division(tuple(Boundary(block, basis, 1.0) for block in chosen), cut_ends)
+    return Division(tuple(Boundary(block, basis, 1.0) for block in chosen), cut_ends_of(page, chosen))
 
 
 def _search_pages(pages: Sequence[Page], model: LanguageModel, records: Sequence[Sequence[str]]) -> list[Division]:
@@ -249,8 +243,7 @@ def _known_count(page: Page, rules: Rules) -> int | None:
 def _division(search: _Search) -> Division:
     page, starts = search.page, search.starts
     chosen = _chosen(search)
-    ends = [*chosen[1:], len(starts)]
-    cut_ends = frozenset(end - 1 for first, end in zip(chosen, ends, strict=bool(chosen)) if ends_cut(page, first, end))
+    cut_ends = cut_ends_of(page, chosen)
     boundaries = [
         Boundary(block, _basis(search, block, cut_ends), round(starts[block], CONFIDENCE_DIGITS)) for block in chosen
     ]

@@ -41,6 +41,20 @@ Yes.
 Yes. ... (read more)
 """
 )
+PERMALINK = """A post
+
+Comment Permalink
+Ada Example
+2y
+3
+It holds.
+It holds more.
+Bob
+1y
+2
+It does not ... (read more)
+See in context
+"""
 PROFILE = PROFILE_HEAD + "The first comment says this and all the rest.\n"
 
 
@@ -143,6 +157,15 @@ def test_whether_a_comment_is_cut_is_judged_anew_where_its_end_moved(tmp_path: P
     decision = entry("starts_comment: true", "of one item")
     whole, cut = correct(tmp_path, decision, replies=text).comments["replies.txt"]
     assert (whole.is_truncated, cut.is_truncated) == (False, True)
+
+
+def test_comments_with_heads_that_end_in_a_mark_stay_cut_where_another_one_is_divided(tmp_path: Path) -> None:
+    before = correct(tmp_path, "", page=PERMALINK).comments["page.txt"]
+    assert [(a.passages[0].text, a.is_truncated) for a in before] == [("It holds.", False), ("It does not", True)]
+    decided = entry("starts_comment: true", opening="It holds more.", file="page.txt")
+    after = correct(tmp_path, decided, page=PERMALINK).comments["page.txt"]
+    found = [(a.passages[0].text, a.is_truncated) for a in after]
+    assert found == [("It holds.", False), ("It holds more.", False), ("It does not", True)]
 
 
 def test_a_page_s_first_paragraph_cannot_go_on_with_a_comment(tmp_path: Path) -> None:
