@@ -162,7 +162,6 @@ MOST_TIMES_LONGER, NOTHING_MUCH = 30, 0.02
 def seconds(markup: Markup, text: str) -> float:
     """Measure the shorter of two readings, without the collector: its work grows with all that the suite holds."""
     taken = []
-    gc.collect()
     gc.disable()
     try:
         for _ in range(2):

@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -18,11 +19,13 @@ from hypothesis import strategies as st
 from making import PROFILE_HEAD, REPLIES_HEAD, REPOSITORY, SEEDS, query
 
 from build_db import build
-from forum_comments import gathering, redividing
+from forum_comments import database, gathering, redividing
 from forum_comments.checks import check_database
 from forum_comments.errors import OutputError
 from forum_comments.schema import TABLES
 
+# An update that waited anew with every page that it writes would wait for minutes.
+SECONDS_OF_WAITS = 60
 SENTENCES = [
     f"Sentence number {number} has words enough to be known again on whatever page it stands." for number in range(8)
 ]
@@ -30,7 +33,8 @@ SENTENCES = [
 
 def rows_of(path: Path) -> dict[str, list[tuple[object, ...]]]:
     """Give the rows of every table but the search index, in an order of their own."""
-    return {name: sorted(query(path, f"select * from {name}"), key=repr) for name in TABLES}
+    orders = {name: ", ".join(map(str, range(1, len(table.columns) + 1))) for name, table in TABLES.items()}
+    return {name: query(path, f"select * from {name} order by {order}") for name, order in orders.items()}
 
 
 def comment(id: str, **fields: object) -> dict[str, object]:
@@ -58,9 +62,10 @@ def require_same_as_from_nothing(folder: Path, updated: Path) -> None:
     """Check an updated database against one that is built from nothing, and its search index against its rows."""
     fresh = updated.with_name("fresh.db")
     build([folder], fresh, [])
-    assert rows_of(updated) == rows_of(fresh)
+    expected = rows_of(fresh)
+    assert rows_of(updated) == expected
     with closing(sqlite3.connect(updated)) as connection:
-        check_database(updated, connection, {name: len(rows) for name, rows in rows_of(fresh).items()})
+        check_database(updated, connection, {name: len(rows) for name, rows in expected.items()})
 
 
 texts = st.lists(st.sampled_from(SENTENCES), min_size=1, max_size=3).map("\n\n".join)
@@ -188,19 +193,20 @@ build([Path(sys.argv[1])], Path(sys.argv[2]), [], update=True)
 
 def test_an_update_that_is_killed_before_its_end_leaves_what_was_there(tmp_path: Path) -> None:
     folder, path = tmp_path / "source", tmp_path / "comments.db"
-    write(folder, "a.jsonl", [comment(f"a{number}", body=f"Number {number}. {SENTENCES[0]}") for number in range(3000)])
+    write(folder, "a.jsonl", [comment(f"a{number}", body=f"Number {number}. {SENTENCES[0]}") for number in range(1000)])
     build([folder], path, [])
-    before = rows_of(path)
+    before, content = rows_of(path), path.read_bytes()
     write(
         folder,
         "b.jsonl",
-        [comment(f"a{number}", body=f"Changed {number}.\n\n{SENTENCES[1]} " * 9) for number in range(3000)],
+        [comment(f"a{number}", body=f"Changed {number}.\n\n{SENTENCES[1]} " * 9) for number in range(1000)],
     )
     command = [sys.executable, "-c", STOPPED, str(folder), str(path)]
     with subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True) as updating:
         assert updating.stdout is not None
         assert updating.stdout.readline() == "written\n"
         updating.send_signal(signal.SIGKILL)
+    assert path.read_bytes() != content  # a part of the changes has reached the file
     assert rows_of(path) == before
     build([folder], path, [], update=True)
     require_same_as_from_nothing(folder, path)
@@ -240,7 +246,10 @@ def test_an_update_that_the_disk_has_no_room_for_leaves_the_file_as_it_was(tmp_p
     assert sorted(file.name for file in tmp_path.iterdir()) == ["comments.db", "inspect-data.json", "source"]
 
 
-def test_an_update_does_not_wait_for_ever_for_somebody_who_reads(tmp_path: Path) -> None:
+def test_an_update_does_not_wait_for_ever_for_somebody_who_reads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.1)
     folder, path = tmp_path / "source", tmp_path / "comments.db"
     write(folder, "a.jsonl", [comment(f"a{number}", body=f"x{number}", author="Ann") for number in range(3000)])
     build([folder], path, [])
@@ -249,8 +258,10 @@ def test_an_update_does_not_wait_for_ever_for_somebody_who_reads(tmp_path: Path)
     with closing(sqlite3.connect(path)) as reader:
         reader.execute("begin")
         reader.execute("select count(*) from comments").fetchone()
+        begun = time.monotonic()
         with pytest.raises(OutputError) as raised:
             build([folder], path, [], update=True)
+        assert time.monotonic() - begun < SECONDS_OF_WAITS
         assert str(raised.value) == f"{path}: cannot be brought up to date: database is locked"
         assert reader.execute("select count(*) from comments where body like 'More%'").fetchone() == (0,)
     assert path.read_bytes() == before

@@ -210,3 +210,8 @@ def opened(browser: Any, address: str, **options: object) -> Any:
     page = context.new_page()
     page.goto(address, wait_until="load")
     return page
+
+
+def painted(page: Any) -> None:
+    """Wait until a page has been painted twice more: what a change of its styles asks for is then asked for."""
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))")

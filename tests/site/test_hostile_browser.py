@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import CHROMIUM, lay_out, serving
+from conftest import CHROMIUM, lay_out, painted, serving
 from hostile import write_hostile
 from test_hostile import column
 from test_policy_browser import watched
@@ -48,7 +48,7 @@ def test_no_text_runs_or_opens_anything(hostile_server: str, hostile_database: P
         "/comments?sql=select+body,+author_name+as+%22%3Cscript%3Ealert(1)%3C/script%3E%22+from+comments",
     ):
         page.goto(hostile_server + path, wait_until="load")
-        page.wait_for_timeout(100)
+        painted(page)
         assert (path, page.dialogs, page.evaluate("window.violations")) == (path, [], [])
         assert page.locator("xss").count() == 0
     page.context.close()

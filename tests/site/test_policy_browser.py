@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import CHROMIUM
+from conftest import CHROMIUM, painted
 from test_rooms_browser import KINDS, PHONE
 
 from forum_comments.pages.lines import IS_LINE_1
@@ -52,7 +52,7 @@ def test_a_page_does_nothing_that_its_policy_forbids_in_light_or_dark(
     page.goto(server + path, wait_until="load")
     page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
     page.emulate_media(color_scheme="dark")
-    page.wait_for_timeout(100)
+    painted(page)
     found = page.evaluate("window.violations")
     assert (found, page.dialogs) == ([], [])
     assert len(problems) <= len(found)  # the console says it of the same
@@ -133,7 +133,8 @@ def test_what_the_policy_forbids_does_not_happen(server: str, browser: Any, what
     page = watched(browser)
     page.goto(server + "/", wait_until="load")
     page.evaluate(what)
-    page.wait_for_timeout(200)
+    page.wait_for_function("window.violations.length > 0")
+    painted(page)
     violations = page.evaluate("window.violations")
     assert [violation.split()[0].startswith(directive) for violation in violations] == [True]
     assert page.dialogs == []
