@@ -127,11 +127,13 @@ def peak_of(program: str, folder: Path) -> int:
 
 @pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="only Linux shows the memory of a process")
 def test_memory_is_that_of_a_command_and_its_children_together(tmp_path: Path) -> None:
-    child = "import time; held = b'x' * 60_000_000; time.sleep(0.8)"
-    program = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])\n{child}"
-    two = f"import subprocess, sys; c = subprocess.Popen([sys.executable, '-c', {child!r}])\n{child}; c.wait()"
-    one_after_the_other = peak_of(program, tmp_path)
-    together = peak_of(two, tmp_path)
+    child = "import time; held = b'x' * 60_000_000; print(flush=True); time.sleep(0.8); input()"
+    start = "import subprocess, sys; pipes = {'stdin': subprocess.PIPE, 'stdout': subprocess.PIPE}\n"
+    start += f"c = subprocess.Popen([sys.executable, '-c', {child!r}], **pipes); c.stdout.readline()\n"
+    end = "c.communicate(b'\\n')\n"
+    hold = "import time; held = b'x' * 60_000_000; time.sleep(0.8)\n"
+    one_after_the_other = peak_of(start + end + hold, tmp_path)
+    together = peak_of(start + hold + end, tmp_path)
     assert 60e6 < one_after_the_other < 110e6
     assert 120e6 < together < 170e6
 

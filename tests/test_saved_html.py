@@ -169,12 +169,12 @@ def test_html_of_another_site_is_not_read_even_as_a_list(text: str) -> None:
 
 
 def test_html_that_is_too_deep_or_wide_to_parse_in_linear_time_is_not_read() -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     deep_or_wide = ["<div>" * 200_000, "<p><b>x</p>" * 100_000, "<a " + "b " * 300_000 + ">", "<a " * 300_000]
     for text in deep_or_wide:
         assert is_too_costly(text)
         assert page_of(f"<html>{text}").layout == "unread"
-    assert time.perf_counter() - begun < 10
+    assert time.process_time() - begun < 2  # seconds of a processor; they take less than a tenth of one
 
 
 def test_a_page_s_own_attributes_and_unclosed_tags_do_not_move_its_places() -> None:

@@ -16,7 +16,7 @@ from forum_comments.serving.sql_functions import FUNCTIONS, LONGEST_TEXT
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=8)
 FEW_LETTERS = st.text("ab%", max_size=12)
 VALUES = st.one_of(st.none(), TEXTS, FEW_LETTERS, st.integers(-(2**63), 2**63 - 1), st.floats(allow_nan=False))
-SECONDS = 0.5
+SECONDS = 1.0  # of a processor; they take a twentieth of it
 
 
 def by_sqlite(name: str, *values: Any) -> Any:
@@ -72,9 +72,9 @@ def test_printf_refuses_widths_without_a_bound(format: str) -> None:
 )
 def test_the_longest_texts_take_a_moment(name: str, arguments: tuple[str, ...]) -> None:
     """SQLite's own take seconds to hours for these, in one step that no time limit can end."""
-    begun = time.perf_counter()
+    begun = time.process_time()
     FUNCTIONS[name, len(arguments)](*arguments)
-    assert time.perf_counter() - begun < SECONDS
+    assert time.process_time() - begun < SECONDS
 
 
 def test_replace_makes_no_text_that_is_too_long() -> None:

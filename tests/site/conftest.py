@@ -24,8 +24,6 @@ from dump_archive import build_archive
 from finding_archive import make_archive
 from rooms import write_made_up
 
-from build_db import build
-from forum_comments.documents import corrections_files
 from forum_comments.inspection import INSPECT_FILE
 from forum_comments.pages.lines import IS_LINE_1
 from forum_comments.publishing.configuration import configuration_of, configuration_text
@@ -82,11 +80,9 @@ def site_of(database: Path, metadata: Mapping[str, Any] = METADATA, **settings: 
 
 
 @pytest.fixture(scope="session")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give the path of comments.db, built from the seeds with their corrections."""
-    path = tmp_path_factory.mktemp("site") / "comments.db"
-    build([SEEDS], path, corrections_files([SEEDS]))
-    return path
+def database(seeds_path: Path) -> Path:
+    """Give the path of comments.db, built from the seeds with their corrections; no test writes into it."""
+    return seeds_path
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ from forum_comments.pages.home import home_page
 from forum_comments.pages.source import source_page
 from forum_comments.pages.thread import COMMENTS_ON_PAGE, FOLD_AFTER, thread_page
 
-SECONDS = 1.0
+SECONDS = 0.5  # of a processor; a page takes a hundredth of it
 
 # What may be read from end to end: tables with a row a build, a file or a doubt, and what a query has made itself.
 SCANNED = {"builds", "documents", "problems", "json_each", "above", "below", "size", "own", "listed", "CONSTANT"}
@@ -46,9 +46,9 @@ def levels(page: dict[str, Any]) -> list[tuple[str, int]]:
 
 
 def test_a_chain_of_replies_is_shown_whole_from_its_first_comment(archive: sqlite3.Connection) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     page = thread_page(archive, "deep-1")
-    assert time.perf_counter() - start < SECONDS
+    assert time.process_time() - start < SECONDS
     assert levels(page) == [(f"deep-{number}", number - 1) for number in range(1, DEEP + 1)]
     assert page["thread"]["comments"] == DEEP
     assert page["thread"]["deepest"] == DEEP - 1
@@ -68,9 +68,9 @@ def test_the_last_of_a_chain_shows_the_root_and_the_nearest_above_and_folds_the_
 def test_replies_after_the_tenth_are_folded_and_counted_and_the_others_are_on_the_next_page(
     archive: sqlite3.Connection,
 ) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     page = thread_page(archive, "wide-0")
-    assert time.perf_counter() - start < SECONDS
+    assert time.process_time() - start < SECONDS
     shown = [item["comment"]["id"] for item in page["items"] if item["kind"] == "comment"]
     assert shown == ["wide-0", *(f"wide-{number}" for number in range(1, FOLD_AFTER + 1))]
     (fold,) = [item for item in page["items"] if item["kind"] == "fold"]
