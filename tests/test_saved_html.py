@@ -14,6 +14,7 @@ from build_db import build
 from forum_comments.models import Header, Page
 from forum_comments.readers import MARKUP_READERS
 from forum_comments.readers.dom import Dom, is_too_costly
+from forum_comments.readers.headed import utc_iso
 
 PAGES = {
     "ForumMagnum HTML": [FORUM],
@@ -88,6 +89,29 @@ def test_passages_of_html_have_their_kind_their_mark_their_links_and_their_place
     assert [text[p.start : p.end].lstrip()[:6] for p in first.passages] == ["<p>It ", "<block", "<ul><l", "<ul><l"]
     assert first.is_truncated
     assert first.boundary_basis == "source"
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("2024-01-02T09:05:31.123Z", "2024-01-02T09:05:31.123Z"),
+        ("2024-01-02T09:05:31+02:00", "2024-01-02T07:05:31Z"),
+        ("2024-01-02T09:05:31", None),
+        ("2024-01-02", None),
+        ("0001-01-01T00:00:00+14:00", None),
+        ("yesterday", None),
+    ],
+)
+def test_a_moment_without_a_zone_is_none_wherever_the_archive_is_built(
+    written: str, expected: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        assert utc_iso(written) == expected
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_html_of_greaterwrong_gives_ids_dates_scores_and_parents() -> None:

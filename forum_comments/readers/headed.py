@@ -121,9 +121,12 @@ def utc_minutes(text: str, pattern: str) -> str | None:
 
 
 def utc_iso(text: str) -> str | None:
-    """Give an ISO 8601 moment with a zone in UTC, as exact as it is; None where it is none."""
+    """Give an ISO 8601 moment with a zone in UTC, as exact as it is; None where it is none, or names no zone."""
     try:
-        moment = datetime.fromisoformat(text.replace("Z", "+00:00")).astimezone(timezone.utc)
+        written = datetime.fromisoformat(text.replace("Z", "+00:00"))
+        if written.tzinfo is None:  # Python would take this machine's
+            return None
+        moment = written.astimezone(timezone.utc)
     except (ValueError, OverflowError):
         return None
     return moment.isoformat(timespec="milliseconds" if moment.microsecond else "seconds").replace("+00:00", "Z")
