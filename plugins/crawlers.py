@@ -5,7 +5,7 @@ from functools import partial
 from datasette import NotFound, Response, hookimpl
 from datasette.utils.asgi import AsgiStream
 
-from forum_comments.pages.serving import DATABASE, absolute, read_page
+from forum_comments.pages.serving import DATABASE, read_page, site_address
 from forum_comments.serving import sitemap
 from forum_comments.serving.exchange import CONFIGURATION, hidden_authors
 from forum_comments.serving.robots import robots_text
@@ -23,27 +23,23 @@ def register_routes():
     ]
 
 
-def address_of(datasette, request):
-    """What makes an absolute address of a path."""
-    return lambda path: absolute(datasette, request, datasette.urls.path(path))
-
-
 async def robots(datasette, request):
     """What crawlers may read."""
-    return Response.text(robots_text(datasette.setting("base_url"), address_of(datasette, request)("/sitemap.xml")))
+    return Response.text(robots_text(datasette.setting("base_url"), site_address(datasette, request, "/sitemap.xml")))
 
 
 async def parts(datasette, request):
     """The list of parts."""
     found = (await read_page(datasette, request, lambda connection: {"parts": sitemap.parts(connection)}))["parts"]
-    body = sitemap.PARTS_START + sitemap.part_elements(found, address_of(datasette, request)) + sitemap.PARTS_END
+    address = partial(site_address, datasette, request)
+    body = sitemap.PARTS_START + sitemap.part_elements(found, address) + sitemap.PARTS_END
     return Response(body, content_type=XML)
 
 
 async def part(datasette, request):
     """One part, sent as it is read."""
     kind, number = request.url_vars["kind"], int(request.url_vars["number"])
-    address = address_of(datasette, request)
+    address = partial(site_address, datasette, request)
     found = (await read_page(datasette, request, lambda connection: {"parts": sitemap.parts(connection)}))["parts"]
     if (kind, number) not in found:
         raise NotFound("The map of this site has no such part: /sitemap.xml names those that it has.")

@@ -11,7 +11,7 @@ from forum_comments.pages.atom import atom
 from forum_comments.pages.charts import chart
 from forum_comments.pages.feeds import all_feed, author_feed, find_feed, thread_feed
 from forum_comments.pages.find import find_page
-from forum_comments.pages.serving import absolute, page_route, read_page, respond, whole_number
+from forum_comments.pages.serving import page_route, read_page, respond, site_address, whole_number
 from forum_comments.pages.statistics import statistics_page
 
 WITH_PICTURES = ("statistics.html", "about.html")
@@ -55,12 +55,11 @@ async def feed_of_find(datasette, request):
 
 async def respond_atom(datasette, request, build, own_path):
     """The feed that `build` makes, as Atom, with absolute addresses."""
-
-    def address(path):
-        return absolute(datasette, request, datasette.urls.path(path))
-
     feed = await read_page(datasette, request, build)
-    return Response(atom(feed, address, own_path), content_type="application/atom+xml; charset=utf-8")
+    return Response(
+        atom(feed, partial(site_address, datasette, request), own_path),
+        content_type="application/atom+xml; charset=utf-8",
+    )
 
 
 async def statistics(datasette, request):

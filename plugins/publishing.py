@@ -14,7 +14,7 @@ from forum_comments.pages.health import health
 from forum_comments.pages.home import home_page
 from forum_comments.pages.lines import instance_metadata
 from forum_comments.pages.publisher import publisher_of, security_text
-from forum_comments.pages.serving import DATABASE, absolute, can_download, read_kept
+from forum_comments.pages.serving import DATABASE, absolute, can_download, read_kept, site_address
 from forum_comments.serving.exchange import CONFIGURATION
 
 HOME_TEMPLATE = "index.html"
@@ -48,11 +48,6 @@ def extra_template_vars(datasette, request, template):
         return variables
 
     return inner
-
-
-def site_address(datasette, request, path):
-    """A path below the site's own, as an address."""
-    return absolute(datasette, request, datasette.urls.path(path))
 
 
 @hookimpl

@@ -9,13 +9,13 @@ from forum_comments.pages.comment import comment_page
 from forum_comments.pages.home import home_page
 from forum_comments.pages.serving import (
     DATABASE,
-    absolute,
     can_download,
     json_response,
     page_route,
     read_kept,
     read_page,
     respond,
+    site_address,
     site_facts,
     whole_number,
 )
@@ -36,13 +36,12 @@ def extra_template_vars(datasette, request, template):
         if template == HOME_TEMPLATE and DATABASE in datasette.databases:
             variables["page"] = await read_kept(datasette, request, home_page)
             variables["alternate_url_json"] = datasette.urls.path("/-/home.json")
-            variables["canonical_url"] = absolute(datasette, request, datasette.urls.instance())
+            variables["canonical_url"] = site_address(datasette, request, "/")
         elif template == COMMENT_TEMPLATE:
             comment_id = request.url_vars["pks"]
             variables["page"] = await read_comment(datasette, request, comment_id)
             variables["alternate_url_json"] = datasette.urls.path(f"/-/comment/{comment_id}/page.json")
-            own_path = datasette.urls.path(f"/{DATABASE}/comments/{comment_id}")
-            variables["canonical_url"] = absolute(datasette, request, own_path)
+            variables["canonical_url"] = site_address(datasette, request, f"/{DATABASE}/comments/{comment_id}")
         return variables
 
     return inner
@@ -76,7 +75,7 @@ async def read_comment(datasette, request, comment_id):
     build = partial(
         comment_page,
         comment_id=comment_id,
-        permalink=absolute(datasette, request, datasette.urls.path(f"/-/comment/{comment_id}")),
+        permalink=site_address(datasette, request, f"/-/comment/{comment_id}"),
         archive=site["title"],
         build=site["build"]["inputs_sha256"][:12] if site["build"] else None,
     )

@@ -113,6 +113,11 @@ def absolute(datasette: Any, request: Any, path: str) -> str:
     return urljoin(site, path) if site else str(datasette.absolute_url(request, path))
 
 
+def site_address(datasette: Any, request: Any, path: str) -> str:
+    """A path of this site without `base_url`, as an address."""
+    return absolute(datasette, request, datasette.urls.path(path))
+
+
 def canonical_url(datasette: Any, request: Any, path: str, page: dict[str, Any]) -> str:
     """The one address of a page that may be reached by several: with the arguments that change what it shows."""
     arguments = {name: value for name in ("q", "sort") if (value := request.args.get(name))}
