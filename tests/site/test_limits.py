@@ -174,6 +174,23 @@ async def test_pages_are_answered_while_slow_queries_fill_their_lane(hasty: Data
     assert again.status_code == 200
 
 
+async def test_tables_are_sorted_and_searched_for_many_while_slow_queries_fill_their_lane(hasty: Datasette) -> None:
+    slow_path = f"{SQL_PATH}.json?{urlencode({'sql': f'{EVER} select count(*) from c, c a'})}"
+    asked = ["_sort_desc=karma", "_facet=author_id", "_search=model", "author_basis=header"]
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(hasty.app()), base_url="http://localhost") as client:
+        slow = [asyncio.ensure_future(client.get(slow_path)) for _ in range(10)]
+        await asyncio.sleep(0.05)
+        answers = await asyncio.gather(*(client.get(f"/comments/comments.json?{each}") for each in asked * 3))
+        await asyncio.gather(*slow)
+    assert [answer.status_code for answer in answers] == [200] * lanes.LANES["tables"].places
+
+
+async def test_what_a_table_is_asked_is_bounded_as_sql_is(hasty: Datasette) -> None:
+    query = "&".join(f"body__like=%25a%25{number}" for number in range(30))
+    answer = await hasty.client.get(f"/comments/comments?{query}")
+    assert (answer.status_code, "not authorized to use function: like" in answer.text) == (400, True)
+
+
 async def test_nothing_is_left_after_slow_queries(hasty: Datasette) -> None:
     async def flood() -> None:
         await asyncio.gather(
@@ -240,9 +257,18 @@ async def test_an_export_that_nobody_waits_for_any_more_ends(made_up: Datasette)
         ("/comments", "sql=select+1", "sql"),
         ("/comments.csv", "sql=select+1&_stream=1", "filtered export"),
         ("/comments/comments", "_where=1", "sql"),
-        ("/comments/comments", "body__like=%25a", "sql"),
-        ("/comments/comments", "_facet=age", "sql"),
-        ("/comments/comments", "_sort=karma", "sql"),
+        ("/comments/comments", "body__like=%25a", "tables"),
+        ("/comments/comments", "_facet=age&_facet_size=max&_next=1", "tables"),
+        ("/comments/comments.json", "_sort=karma", "tables"),
+        ("/comments/comments", "_search=a&_search_body=b", "tables"),
+        ("/comments/comments", "_filter_column_1=age&_filter_op_1=exact&_filter_value_1=2y", "tables"),
+        ("/comments/threads", "_sort_desc=comments", "tables"),
+        ("/comments/comments", "_sort=karma&_where=1", "sql"),
+        ("/comments/comments", "_search=a&_searchmode=raw", "sql"),
+        ("/comments/comments", "_through=x", "sql"),
+        ("/comments/comments_fts", "_sort=body", "sql"),
+        ("/comments/comments/p-1", "_sort=karma", "sql"),
+        ("/comments/comments\n", "_sort=karma", "sql"),
         ("/comments/comments.csv", "_stream=1&_sort=karma", "filtered export"),
         ("/comments/comments.csv", "_stream=1&_labels=on", "export"),
         ("/comments/search", "q=a", "sql"),
