@@ -250,11 +250,16 @@ async def test_the_picture_is_small_and_made_of_the_comments(site: Datasette) ->
     assert set(b"".join(lines)) > {0, 1}
 
 
+def described_in(page: str) -> Any:
+    """Give the description of the archive as a schema.org Dataset that a page holds."""
+    (block,) = re.findall(r'<script[^>]* type="application/ld\+json"[^>]*>(.*?)</script>', page, re.DOTALL)
+    return json.loads(block)
+
+
 async def test_the_home_page_describes_the_archive_as_a_dataset(site: Datasette, database: Path) -> None:
     page = (await site.client.get("/")).text
-    (block,) = re.findall(r'<script[^>]* type="application/ld\+json"[^>]*>(.*?)</script>', page, re.DOTALL)
     (inputs,) = column(database, "select inputs_sha256 from builds")
-    assert json.loads(block) == {
+    assert described_in(page) == {
         "@context": "https://schema.org/",
         "@type": "Dataset",
         "name": METADATA["title"],
@@ -285,14 +290,12 @@ async def test_the_home_page_describes_the_archive_as_a_dataset(site: Datasette,
 
 async def test_a_dataset_with_dates_says_which_days_it_covers(made_up: Datasette) -> None:
     page = (await made_up.client.get("/")).text
-    (block,) = re.findall(r'<script[^>]* type="application/ld\+json"[^>]*>(.*?)</script>', page, re.DOTALL)
-    assert json.loads(block)["temporalCoverage"] == "2020-05-17/2020-05-17"
+    assert described_in(page)["temporalCoverage"] == "2020-05-17/2020-05-17"
 
 
 async def test_everything_the_dataset_names_answers(site: Datasette) -> None:
     page = (await site.client.get("/")).text
-    (block,) = re.findall(r'<script[^>]* type="application/ld\+json"[^>]*>(.*?)</script>', page, re.DOTALL)
-    found = json.loads(block)
+    found = described_in(page)
     named = [found["url"], found["usageInfo"], found["image"], *(part["contentUrl"] for part in found["distribution"])]
     paths = [address.removeprefix("http://localhost") for address in named]
     assert [(await site.client.get(path)).status_code for path in paths] == [200] * 5
@@ -303,5 +306,4 @@ async def test_a_title_that_tries_to_be_markup_stays_data_in_the_description(dat
     site = site_of(database, {**METADATA, "title": hostile})
     page = (await site.client.get("/")).text
     assert hostile not in page
-    (block,) = re.findall(r'<script[^>]* type="application/ld\+json"[^>]*>(.*?)</script>', page, re.DOTALL)
-    assert json.loads(block)["name"] == hostile
+    assert described_in(page)["name"] == hostile
