@@ -14,7 +14,7 @@ from itertools import chain
 
 from forum_comments.keys import plain_text
 from forum_comments.models import Appearance, Header, Page
-from forum_comments.vocabulary import OPENING_WORDS
+from forum_comments.vocabulary import KNOWN_AGAIN_WORDS, OPENING_WORDS
 
 # A profile shows its owner's comments and nobody else's.
 PROFILE_CONFIDENCE = 0.99
@@ -28,8 +28,6 @@ KNOWN_NAME_CONFIDENCE = 0.9
 QUOTED_IS_PARENT = 0.85
 # Of the comments without a head on a page with replies, about so many are its owner's.
 USUAL_SHARE = 0.87
-# Words that a comment must show to be known again on another page.
-MIN_WORDS = 8
 
 Openings = dict[tuple[str, ...], list[tuple[str, str]]]
 
@@ -112,7 +110,7 @@ def _shown_by(appearance: Appearance, openings: Openings) -> set[str]:
     """Name the people whose profiles show a comment: word for word, or beginning with what a cut copy has of it."""
     text = plain_text(appearance.passages)
     opening = _opening(text)
-    if len(opening) < MIN_WORDS:
+    if len(opening) < KNOWN_AGAIN_WORDS:
         return set()
     return {
         owner

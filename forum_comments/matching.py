@@ -10,8 +10,8 @@ from forum_comments.gathering import Gathered
 from forum_comments.keys import opening_key, word_count_up_to
 from forum_comments.models import Appearance, BlockKind, DumpDocument, Page, Passage, Problem
 from forum_comments.record_rows import Prepared
+from forum_comments.vocabulary import KNOWN_AGAIN_WORDS
 
-MIN_WORDS = 8  # of a paragraph, to be known again
 SIMILAR_TEXT = "similar text"
 # So many of the words that a page shows, of those that a record begins with, must be the same. The two already have the
 # first twelve of their own words in common.
@@ -22,7 +22,8 @@ SEVERAL = "{count} comments of dumps ({ids}) have the words that this one shows;
 def keys_of_paragraphs(pages: Sequence[Page]) -> frozenset[str]:
     """Give the keys of the paragraphs on pages that have words enough to be known again in a dump."""
     texts = (block.text for page in pages for block in page.blocks if not block.is_header)
-    return frozenset(opening_key([text]) for text in texts if word_count_up_to(text, MIN_WORDS) >= MIN_WORDS)
+    long_ones = (text for text in texts if word_count_up_to(text, KNOWN_AGAIN_WORDS) >= KNOWN_AGAIN_WORDS)
+    return frozenset(opening_key([text]) for text in long_ones)
 
 
 def appearances_of_records(gathered: Gathered) -> list[Appearance]:

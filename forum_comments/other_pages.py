@@ -7,10 +7,8 @@ from collections.abc import Sequence
 
 from forum_comments.keys import opening_key, word_count_up_to
 from forum_comments.models import Block, Page
+from forum_comments.vocabulary import KNOWN_AGAIN_WORDS
 
-# Shorter paragraphs ("Thanks!") repeat without being the same: they count together with the one that stands inside
-# the comment next to them.
-MIN_WORDS = 8
 # What one other page can add, in log-odds: it may itself be wrong.
 LIMIT = 5.0
 # What is found at the gap before a block, by the number of its page (of a record: below 0) and of the block.
@@ -91,13 +89,16 @@ def _from_others(starts: Gaps, ends: Gaps, number: int) -> float:
 
 
 def _key(blocks: Sequence[Block], position: int, step: int) -> str | None:
-    """Give a key to a block; to a short one together with its neighbour. None: too short, or a head."""
+    """Give a key to a block; to a short one, which may repeat, together with the one that stands next to it.
+
+    None: too short, or a head.
+    """
     texts = [] if blocks[position].is_header else [blocks[position].text]
     neighbour = position + step
-    if texts and word_count_up_to(texts[0], MIN_WORDS) < MIN_WORDS and 0 <= neighbour < len(blocks):
+    if texts and word_count_up_to(texts[0], KNOWN_AGAIN_WORDS) < KNOWN_AGAIN_WORDS and 0 <= neighbour < len(blocks):
         texts.append("" if blocks[neighbour].is_header else blocks[neighbour].text)
-    words = sum(word_count_up_to(text, MIN_WORDS) for text in texts)
-    return opening_key(texts) if words >= MIN_WORDS else None
+    words = sum(word_count_up_to(text, KNOWN_AGAIN_WORDS) for text in texts)
+    return opening_key(texts) if words >= KNOWN_AGAIN_WORDS else None
 
 
 def _limited(value: float) -> float:

@@ -17,8 +17,8 @@ from forum_comments.matching import SIMILAR_TEXT, best_records, report_several
 from forum_comments.models import Appearance, Comment, Passage, Problem
 from forum_comments.record_ids import id_in
 from forum_comments.stated import report_differences
+from forum_comments.vocabulary import KNOWN_AGAIN_WORDS
 
-MIN_WORDS = 8
 # An author given with less confidence than this gives way to another page's header instead of keeping comments apart.
 CERTAIN = 0.95
 # Which basis wins where appearances differ, the strongest first.
@@ -40,7 +40,7 @@ def reconcile(appearances: Sequence[Appearance], same: Iterable[tuple[Appearance
     texts = {appearance: plain_text(appearance.passages) for appearance in appearances}
     by_key: dict[str, list[Appearance]] = defaultdict(list)
     for appearance in sorted(appearances, key=_place):
-        if word_count_up_to(texts[appearance], MIN_WORDS) >= MIN_WORDS:
+        if word_count_up_to(texts[appearance], KNOWN_AGAIN_WORDS) >= KNOWN_AGAIN_WORDS:
             for key in _keys(appearance):
                 by_key[key].append(appearance)
     for candidates in by_key.values():

@@ -12,15 +12,13 @@ from dataclasses import dataclass
 from itertools import chain, islice
 
 from forum_comments.models import Appearance, Passage
-from forum_comments.vocabulary import WORD
+from forum_comments.vocabulary import KNOWN_AGAIN_WORDS, WORD
 
 # A run of so many words, the first of so many letters at least, is looked up.
 RUN_WORDS = 4
 LONG_WORD_LETTERS = 7
 # A run is followed to so many passages at the most.
 MAX_PLACES = 12
-# A passage of fewer words repeats by chance.
-MIN_WORDS = 8
 # A passage counts as standing elsewhere when such a share of its words, in runs of three, does.
 MIN_COVERAGE = 0.8
 COVERAGE_RUN = 3
@@ -78,7 +76,7 @@ class SharedWords:
         A comment's last passage is left out: what is quoted is answered below.
         """
         for number, (comment, passage) in enumerate(self._address):
-            if passage < len(self.words[comment]) - 1 and len(self.words[comment][passage]) >= MIN_WORDS:
+            if passage < len(self.words[comment]) - 1 and len(self.words[comment][passage]) >= KNOWN_AGAIN_WORDS:
                 yield from self._matches_of(number, comment, passage)
 
     def _matches_of(self, number: int, comment: int, passage: int) -> Iterator[Match]:

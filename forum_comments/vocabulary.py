@@ -60,7 +60,9 @@ PARAGRAPH_HTML = 8
 PROFILE_COMMENTS = 10
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-OPENING_WORDS = 12
+OPENING_WORDS = 12  # of a comment, that its key is made of
+# What has fewer words ("Thanks!") repeats without being the same, on pages, in dumps and in what quotes it.
+KNOWN_AGAIN_WORDS = 8
 URL = re.compile(r"https?://[^\s<>\"“”]+")
 URL_TRAILING = ".,;:!?'’”)]}>*"
 

@@ -13,10 +13,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 
-from forum_comments.vocabulary import WORD
+from forum_comments.vocabulary import KNOWN_AGAIN_WORDS, WORD
 
-# So many words in a row do not stand in two texts by chance; a comment is known again by as many (reconcile.MIN_WORDS).
-WINDOW_WORDS = 8
+WINDOW_WORDS = KNOWN_AGAIN_WORDS  # in a row: they do not stand in two texts by chance
 # Letters and digits apart: a head prints "2Neel Nanda1y". An accent may be a character of its own.
 NAME_TOKEN = re.compile(r"(?:[^\W\d_]|[\u0300-\u036f])+|\d+")
 # Between two words of a name stands no more than this: a space, a hyphen, "%20", a line end.

@@ -9,6 +9,7 @@ import sqlite3
 import struct
 import zlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import METADATA, site_of
