@@ -15,8 +15,10 @@ AGE = r"(?:now|[0-9]{1,3}(?:mo|[mhdy]))"
 # A head's name is at most so long.
 NAME_MAX_CHARACTERS = 50
 NAME_MAX_WORDS = 6
-# What may stand where the name does, and names nobody.
-NOBODY = frozenset({"[comment deleted]", "[anonymous]", "[deleted]", "[removed]", "anonymous"})
+# What forums print in the place of a name that they no longer show: many people, or nobody.
+HIDDEN_NAMES = frozenset({"[comment deleted]", "[anonymous]", "[deleted]", "[removed]"})
+# What may stand where a head's name does, and names nobody.
+NOBODY = HIDDEN_NAMES | {"anonymous"}
 # Names that never are one: sentences end like this.
 NAME_FORBIDDEN = re.compile(r"[.!?:;,\"“”…]\s|[!?:;,…]$|\s{2}|https?:")
 ANSWER_PREFIX = "Answer by "

@@ -19,7 +19,7 @@ ENDINGS = (
 )  # fmt: skip
 STEM_LETTERS = 4
 PHRASE_WORDS = 4
-OPENING_WORDS = 12
+EARLY_WORDS = 12
 FIRST_WORDS = 8
 CLAUSE_MAX = 60
 _CLAUSE_END = re.compile(r"[.!?:,—-]")
@@ -102,7 +102,7 @@ def opening_features(block: BlockWords) -> Iterator[str]:
     words, text = block.words, block.text
     for length in range(1, min(PHRASE_WORDS, len(words)) + 1):
         yield f"{length} {' '.join(words[:length])}"
-    for word in words[:OPENING_WORDS]:
+    for word in words[:EARLY_WORDS]:
         yield f"in {word}"
     for word in words[:PHRASE_WORDS]:
         yield f"near {word}"

@@ -14,11 +14,10 @@ from forum_comments.pages.health import health
 from forum_comments.pages.home import home_page
 from forum_comments.pages.lines import instance_metadata
 from forum_comments.pages.publisher import publisher_of, security_text
-from forum_comments.pages.serving import DATABASE, absolute, can_download, read_kept, site_address
+from forum_comments.pages.serving import DATABASE, HOME_TEMPLATE, absolute, can_download, read_kept, site_address
+from forum_comments.publishing.manifest import MANIFEST_FILE
 from forum_comments.serving.exchange import CONFIGURATION
 
-HOME_TEMPLATE = "index.html"
-MANIFEST = "manifest.json"  # beside the database, in a folder made by `python -m forum_comments.publishing folder`
 NOT_KEPT = {"cache-control": "no-store"}
 
 
@@ -75,7 +74,7 @@ async def healthy(datasette):
 async def manifest(datasette, request):
     """What the site was made of and consists of, with sha256."""
     database = datasette.databases.get(DATABASE)
-    path = Path(database.path).with_name(MANIFEST) if database is not None and database.path else None
+    path = Path(database.path).with_name(MANIFEST_FILE) if database is not None and database.path else None
     if path is None or not path.is_file():
         raise NotFound("This site was not published with a manifest.")
     return Response(path.read_text(encoding="utf-8"), content_type="application/json; charset=utf-8")

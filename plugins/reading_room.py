@@ -9,6 +9,7 @@ from forum_comments.pages.comment import comment_page
 from forum_comments.pages.home import home_page
 from forum_comments.pages.serving import (
     DATABASE,
+    HOME_TEMPLATE,
     can_download,
     json_response,
     page_route,
@@ -22,7 +23,6 @@ from forum_comments.pages.serving import (
 from forum_comments.pages.source import source_page
 from forum_comments.pages.thread import thread_page
 
-HOME_TEMPLATE = "index.html"
 COMMENT_TEMPLATE = "row-comments-comments.html"  # Datasette's row page of the table `comments`
 
 

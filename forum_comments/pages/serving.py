@@ -19,6 +19,7 @@ from forum_comments.pages.reading import first
 from forum_comments.serving.exchange import CONFIGURATION, current_exchange
 
 DATABASE = "comments"
+HOME_TEMPLATE = "index.html"
 KEPT_TIME_LIMIT = 20_000  # milliseconds, for a page that is made once and kept as long as the build is the same
 
 PageFunction = Callable[[sqlite3.Connection], dict[str, Any]]

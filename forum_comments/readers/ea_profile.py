@@ -16,9 +16,8 @@ from forum_comments.readers.forum_heads import heads_of, role_of_line, with_titl
 from forum_comments.readers.headed import read_headed
 from forum_comments.readers.lines import Line, furniture_of, read_blocks, split_load_more
 from forum_comments.readers.patterns import EA_COUNTED, EA_META
-from forum_comments.vocabulary import NAME_MAX_CHARACTERS, PROFILE_COMMENTS
+from forum_comments.vocabulary import COMMENTS_HEADING, NAME_MAX_CHARACTERS, PROFILE_COMMENTS
 
-COMMENTS = "Comments"
 TITLES_AMONG = "The titles of posts that stand above the comments of such a page cannot be told from their paragraphs."
 META_WITHIN = 6  # lines from the top
 
@@ -36,7 +35,7 @@ def _meta(lines: Sequence[Line]) -> int | None:
 def _first_comment(lines: Sequence[Line]) -> int | None:
     for position, line in enumerate(lines):
         match = EA_COUNTED.match(line.text)
-        if match is not None and match["heading"] == COMMENTS:
+        if match is not None and match["heading"] == COMMENTS_HEADING:
             has_number_below = position + 1 < len(lines) and lines[position + 1].text.replace(",", "").isdecimal()
             if match["count"] is not None:
                 return position + 1

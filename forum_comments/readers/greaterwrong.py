@@ -21,6 +21,7 @@ from forum_comments.readers.headed import (
     read_headed,
     utc_minutes,
 )
+from forum_comments.readers.headers import plain_name
 from forum_comments.readers.lines import Line
 from forum_comments.readers.patterns import (
     GW_BYLINE,
@@ -30,7 +31,7 @@ from forum_comments.readers.patterns import (
     GW_UNFINISHED,
     PERMALINK_TITLE,
 )
-from forum_comments.vocabulary import NAME_MAX_CHARACTERS, NAME_MAX_WORDS, NOBODY
+from forum_comments.vocabulary import NAME_MAX_CHARACTERS, NAME_MAX_WORDS
 
 ABOVE_POST = "post title"
 
@@ -120,7 +121,7 @@ def _header(text: str, name: str, posted_at: str, rest: str) -> Header:
     parts = GW_HEAD.match(rest)
     assert parts is not None
     return Header(
-        name=None if name.casefold() in NOBODY else name,
+        name=plain_name(name),
         score_text=text,
         is_single_line=False,
         karma=_number(parts["karma"] or parts["lw"]),

@@ -13,7 +13,7 @@ from forum_comments.readers import forum_ids
 from forum_comments.readers.dom import Dom
 from forum_comments.readers.headers import plain_name
 from forum_comments.readers.html_comments import DELETED, found_in, page_of
-from forum_comments.readers.patterns import PERMALINK_TITLE
+from forum_comments.readers.patterns import GW_SCORE, PERMALINK_TITLE
 from forum_comments.readers.selectors import (
     GW_AGREEMENT,
     GW_ANSWERED,
@@ -28,7 +28,6 @@ from forum_comments.readers.selectors import (
     GW_KARMA,
     GW_PARENT,
     GW_PERMALINK,
-    GW_POINTS,
     GW_POST,
     GW_SHOWN,
     GW_TITLE,
@@ -60,7 +59,7 @@ def _header(dom: Dom, item: LexborNode, post_title: str | None, forum: str | Non
     shown = dom.first(GW_SHOWN, item) or item  # the item without the replies in it
     meta = dom.first(".comment-meta", shown)
     classes = (dom.attribute(shown, "class") or "").split()
-    points = GW_POINTS.match(dom.words(dom.first(GW_KARMA, shown)))
+    points = GW_SCORE.match(dom.words(dom.first(GW_KARMA, shown)))
     milliseconds = forum_ids.digits(dom.attribute(dom.first(GW_DATE, shown), GW_DATE_ATTRIBUTE))
     permalink = dom.attribute(dom.first(GW_PERMALINK, shown), "href")
     answered = dom.find(GW_ANSWERED, shown)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from forum_comments.models import Document, Furniture, Header, Page
 from forum_comments.readers.headed import Head, find_heads, joined, on_post, reach, read_headed, utc_minutes
+from forum_comments.readers.headers import plain_name
 from forum_comments.readers.lines import Line
 from forum_comments.readers.patterns import (
     OLD_BUTTONS,
@@ -21,7 +22,6 @@ from forum_comments.readers.patterns import (
     OLD_OPENING,
     PERMALINK_TITLE,
 )
-from forum_comments.vocabulary import NOBODY
 
 
 def recognise(lines: Sequence[Line]) -> bool:
@@ -68,7 +68,7 @@ def read_head(text: str) -> Header | None:
     if match is None or posted_at is None:
         return None
     return Header(
-        name=None if match["name"].casefold() in NOBODY else match["name"],
+        name=plain_name(match["name"]),
         score_text=text,
         is_single_line=False,
         karma=int(match["karma"]) if match["karma"] is not None else None,

@@ -22,6 +22,7 @@ GW_HEAD = re.compile(
     r"(?: ?(?:LW|EA|AF)(?: link)?)?(?: ?in reply to: (?P<answered>\S.*?) ?[’']s comment)?"
     r"(?: ?on: (?P<title>\S.*?))?(?: ?Parent)?(?: ?Replies: (?P<replies>>.*))?$"
 )
+GW_SCORE = re.compile(rf"^{GW_POINTS}$")
 # A head that goes on, on the next line: whom it answers, or the title of the post, has been announced only.
 GW_UNFINISHED = re.compile(r"(?:in reply to:(?:(?! ?[’']s comment).)*|on:)$")
 GW_POST_HEAD = re.compile(r"\d+ comments?\b|\d+ min read\b")
@@ -41,7 +42,8 @@ READER_POST = re.compile(
 )
 READER_LINK_LINE = re.compile(r"^(?:·|LW|EA|AF|GW|\(p\)|Legacy|\d+ comments|\s)+$")
 READER_OPENING = re.compile(r"^(?:↑ )?(?:comment|answer|post) by\b", re.IGNORECASE)
-READER_REPLIES = re.compile(r"^Replies from: (?P<names>\S.*)$")
+READER_REPLIES_LABEL = "Replies from:"
+READER_REPLIES = re.compile(rf"^{READER_REPLIES_LABEL} (?P<names>\S.*)$")
 READER_USER = re.compile(r"^(?P<name>\S.*?)(?: \([^()]*\))?$")
 
 # Old LessWrong (tricycle/lesswrong, `templates/comment.html`, `lib/utils/utils.py: prettytime`; its zone is UTC).

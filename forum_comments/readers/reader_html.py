@@ -20,12 +20,11 @@ from forum_comments.models import Document, Header, Page
 from forum_comments.readers import forum_ids
 from forum_comments.readers.dom import Dom
 from forum_comments.readers.html_comments import Found, page_of
-from forum_comments.readers.patterns import ISO_MOMENT
+from forum_comments.readers.patterns import ISO_MOMENT, READER_REPLIES_LABEL
 from forum_comments.readers.reader_page import read_head
 from forum_comments.readers.selectors import (
     READER_COMMENT,
     READER_FRAMES,
-    READER_REPLIES,
     READER_SUMMARY,
     READER_USER_COMMENT,
 )
@@ -61,7 +60,7 @@ def read(document: Document, dom: Dom) -> Page:
 def _of_post(dom: Dom) -> list[Found]:
     forum, title = forum_ids.forum_of(dom), dom.words(dom.first("h1")) or None
     heads = sorted([*_comments(dom), *_answers(dom)], key=lambda head: head.body)
-    lists = [dom.place(span) for span in dom.find("span") if dom.words(span).startswith(READER_REPLIES)]
+    lists = [dom.place(span) for span in dom.find("span") if dom.words(span).startswith(READER_REPLIES_LABEL)]
     found = []
     for number, head in enumerate(heads):
         limit = dom.place(heads[number + 1].comment) if number + 1 < len(heads) else len(dom.text)

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from forum_comments.models import Document, Furniture, Header, Page
 from forum_comments.readers.headed import Head, find_heads, joined, on_post, reach, read_headed, utc_iso
+from forum_comments.readers.headers import plain_name
 from forum_comments.readers.lines import Line
 from forum_comments.readers.patterns import (
     READER_HEAD,
@@ -22,7 +23,6 @@ from forum_comments.readers.patterns import (
     READER_REPLIES,
     READER_USER,
 )
-from forum_comments.vocabulary import NOBODY
 
 DELETED_POST = "[deleted post]"
 
@@ -77,9 +77,8 @@ def read_head(text: str) -> Header | None:
     if match is None or posted_at is None:
         return None
     # `userlink`: the display name, and the account's in brackets where that differs.
-    name = READER_USER.sub(r"\g<name>", match["name"])
     return Header(
-        name=None if name.casefold() in NOBODY else name,
+        name=plain_name(READER_USER.sub(r"\g<name>", match["name"])),
         score_text=text,
         is_single_line=False,
         posted_at=posted_at,

@@ -66,7 +66,6 @@ GW_ANSWERED = ".comment-meta .comment-in-reply-to a"
 GW_PARENT = ".comment-meta a.comment-parent-link"
 GW_BODY = ".comment-body"
 GW_TITLE = "h1.post-title"
-GW_POINTS = re.compile(r"^(?:(?P<karma>[-−]?\d[\d,]*) points?|LW: (?P<lw>[-−]?\d+) AF: (?P<af>[-−]?\d+))$")
 
 # Old LessWrong (`templates/printable.html`, `comment_skeleton.html`, `comment.html`).
 OLD_COMMENT = '[id^="thingrow_t1_"]'
@@ -85,5 +84,4 @@ OLD_POST = "#pre_t1_{id} a.title"
 READER_COMMENT = "div[id]"
 READER_SUMMARY = "div[id] > details > summary"
 READER_USER_COMMENT = "#content > div[style]"
-READER_REPLIES = "Replies from:"
 READER_FRAMES = frozenset({"content", "wrapper"})  # ids of elements that hold the page

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from forum_comments.records import Fault
+from forum_comments.vocabulary import HIDDEN_NAMES
 
 Extra = dict[str, Any]  # a decoded record: what nothing has taken out of it becomes `Record.extra`
 Problems = list[tuple[str, str]]  # kind and detail
@@ -23,8 +24,7 @@ SHOWN_CHARACTERS = 60
 A_DATE = "ISO 8601 or seconds since 1970, up to the year 9999"
 A_NUMBER = "a whole number of 64 bits"
 
-# What forums print in the place of a name that they no longer show: many people, or nobody.
-NOBODY = frozenset(["", "[deleted]", "[removed]", "[anonymous]", "[comment deleted]", "[unknown]"])
+NOBODY = HIDDEN_NAMES | {"", "[unknown]"}  # in the place of a name
 
 # SQLite's whole numbers have 64 bits.
 LEAST_NUMBER, MOST_NUMBER = -(2**63), 2**63 - 1
