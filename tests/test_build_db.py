@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner
 from making import PROFILE_HEAD, REPLIES_HEAD, REPOSITORY, query, require_whole
 
-from build_db import main
+from build_db import build, main
 
 PAGE = REPLIES_HEAD + "A comment.\n\n2Neel Nanda1y\nA reply.\n"
 GOOD_ENTRY = "{file: page.txt, opening: A comment, author: Bob, reason: r}"
@@ -295,7 +295,7 @@ def test_a_corrections_file_that_does_not_exist_is_refused(tmp_path: Path) -> No
 def build_old(folder: Path) -> bytes:
     """Build a database, as it was before, and give its bytes."""
     write(folder / "pages" / "page.txt")
-    assert run(folder, "pages", "--quiet").returncode == 0
+    build([folder / "pages"], folder / "comments.db", [])
     return (folder / "comments.db").read_bytes()
 
 

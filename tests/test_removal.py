@@ -302,11 +302,12 @@ def copied_seeds(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @settings(max_examples=3)
 @given(data=st.data())
 def test_whatever_comments_of_the_seeds_are_removed_all_invariants_hold(
-    copied_seeds: Path, data: st.DataObject
+    copied_seeds: Path, seeds_path: Path, data: st.DataObject
 ) -> None:
     (copied_seeds / "removals.yml").unlink(missing_ok=True)
     shutil.copyfile(SEEDS / "corrections.yml", copied_seeds / "corrections.yml")
-    database = built(copied_seeds)
+    database = copied_seeds.with_name("comments.db")
+    shutil.copyfile(seeds_path, database)
     before = dict(query(database, "select id, body from comments order by id"))
     chosen = data.draw(st.lists(st.sampled_from(sorted(map(str, before))), min_size=1, max_size=3, unique=True))
     struck = remove(database, Wanted(comments=tuple(chosen)), "moderator", "2026-11-21", "test", [copied_seeds])
