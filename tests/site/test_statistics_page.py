@@ -5,7 +5,7 @@ from contextlib import closing
 from xml.etree import ElementTree
 
 import pytest
-from conftest import site_of
+from conftest import SETTINGS, site_of
 from finding_archive import make_archive
 
 from forum_comments.pages.charts import chart
@@ -102,7 +102,7 @@ async def test_the_page_has_a_picture_a_table_and_a_query_for_each_figure(findin
 
 
 async def test_each_query_runs_in_datasette_under_its_time_limit(finding_archive):
-    site = site_of(finding_archive)
+    site = site_of(finding_archive, sql_time_limit_ms=SETTINGS["sql_time_limit_ms"])
     for made in FIGURES:
         params = {"sql": made.sql, "_shape": "array"}
         response = await site.client.get("/comments.json", params=params, follow_redirects=True)
