@@ -16,7 +16,7 @@ from forum_comments.authors import authors_of
 from forum_comments.comments import appearances_of
 from forum_comments.gathering import Gathered
 from forum_comments.linking import link
-from forum_comments.models import Appearance, Comment, Document, Page, Passage
+from forum_comments.models import Appearance, Comment, Document, Header, Page, Passage
 from forum_comments.quotations import mark_quotations
 from forum_comments.readers import read_page
 from forum_comments.reconcile import reconcile
@@ -54,6 +54,10 @@ def division_of(text: str) -> Division:
 def starts_of(text: str) -> list[int]:
     """Give the blocks at which the comments of a page start."""
     return [boundary.block for boundary in division_of(text).boundaries]
+
+
+def heads_of(page: Page) -> list[Header]:
+    return [block.header for block in page.blocks if block.header is not None]
 
 
 def appearances_in(*pages: Page) -> list[list[Appearance]]:
@@ -117,6 +121,10 @@ def prose(characters: int, seed: str = "lorem") -> str:
     """Make a paragraph of exactly so many characters, without white space at its ends."""
     text = " ".join(f"{seed}{number}" for number in range(characters))[:characters]
     return text[:-1] + "x" if text.endswith(" ") else text
+
+
+def names_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
 
 
 def query(database: Path, sql: str, values: Mapping[str, object] | Sequence[object] = ()) -> list[tuple[object, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -60,3 +60,8 @@ def faults_in(items: Sequence[Item]) -> list[tuple[str, str]]:
 
 def json_lines(*values: object) -> bytes:
     return b"".join(json.dumps(value).encode() + b"\n" for value in values)
+
+
+def with_(record: Mapping[str, object], **changes: object) -> dict[str, object]:
+    """Give a record with some fields changed; `...` takes one out."""
+    return {key: value for key, value in {**record, **changes}.items() if value is not ...}

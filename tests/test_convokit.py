@@ -2,7 +2,7 @@ import json
 from pathlib import Path
 
 import pytest
-from reading import dump_of, faults_in, items_of, json_lines, people_in, posts_in, records_in, records_of
+from reading import dump_of, faults_in, items_of, json_lines, people_in, posts_in, records_in, records_of, with_
 
 from forum_comments.readers.dumps import read, recognise
 from forum_comments.records import Item, Person, Post, Record
@@ -24,11 +24,6 @@ UTTERANCE = {
     "vectors": [],
 }
 PLAIN = {"id": "L1", "conversation_id": "L0", "text": "R&amp;D?", "speaker": "u0", "reply-to": "L0", "timestamp": None}
-
-
-def with_(**changes: object) -> dict[str, object]:
-    """Give the utterance with some fields changed; `...` takes one out."""
-    return {key: value for key, value in {**UTTERANCE, **changes}.items() if value is not ...}
 
 
 def corpus(folder: Path, utterances: object = (UTTERANCE,), **files: object) -> list[Item]:
@@ -90,7 +85,7 @@ def test_the_older_layout_says_the_same(tmp_path):
     new, old = tmp_path / "new", tmp_path / "old"
     new.mkdir()
     old.mkdir()
-    renamed = with_(conversation_id=..., speaker=..., vectors=..., root="o1", user="ada")
+    renamed = with_(UTTERANCE, conversation_id=..., speaker=..., vectors=..., root="o1", user="ada")
     newer = corpus(
         new,
         speakers={"ada": {"meta": {"gender": "f"}, "vectors": []}},
@@ -113,12 +108,12 @@ def test_the_older_layout_says_the_same(tmp_path):
     ],
 )
 def test_both_spellings_of_the_reply_key_are_read(tmp_path, keys, parent):
-    (record,) = records_of(tmp_path, [{**with_(**{"reply-to": ...}), **keys}])
+    (record,) = records_of(tmp_path, [{**with_(UTTERANCE, **{"reply-to": ...}), **keys}])
     assert record.parent_source_id == parent
 
 
 def test_the_post_that_opened_a_thread_is_a_comment_too(tmp_path):
-    root = with_(id="o1", **{"reply-to": None})
+    root = with_(UTTERANCE, id="o1", **{"reply-to": None})
     items = corpus(tmp_path, (root, UTTERANCE), conversations={"o1": {"meta": {"title": "A post"}}})
     assert [(r.source_id, r.parent_source_id, r.post_id) for r in records_in(items)] == [
         ("o1", None, "o1"),
@@ -137,7 +132,7 @@ def test_the_post_that_opened_a_thread_is_a_comment_too(tmp_path):
     ],
 )
 def test_many_people_are_called_deleted_and_none_of_them_is_named(tmp_path, changes, expected):
-    (record,) = records_of(tmp_path, [with_(**changes)])
+    (record,) = records_of(tmp_path, [with_(UTTERANCE, **changes)])
     assert (record.author_name, record.body, record.status) == expected
     assert record.author_id == record.author_name
 
@@ -167,12 +162,12 @@ def test_headings_of_talk_pages_are_posts_and_what_answers_them_opens_a_thread(t
     ],
 )
 def test_a_time_that_is_not_known_is_null_or_minus_one(tmp_path, timestamp, posted_at, problems):
-    (record,) = records_of(tmp_path, [with_(timestamp=timestamp)])
+    (record,) = records_of(tmp_path, [with_(UTTERANCE, timestamp=timestamp)])
     assert (record.posted_at, len(record.problems)) == (posted_at, problems)
 
 
 def test_a_score_of_minus_one_is_a_score(tmp_path):
-    assert records_of(tmp_path, [with_(meta={"score": -1})])[0].karma == -1
+    assert records_of(tmp_path, [with_(UTTERANCE, meta={"score": -1})])[0].karma == -1
 
 
 def test_only_what_comes_from_reddit_is_markdown_and_escaped(tmp_path):
@@ -200,7 +195,9 @@ def test_counts_of_another_cut_are_not_believed(tmp_path):
 
 
 def test_replies_to_nothing_and_to_themselves_are_left_to_the_threads(tmp_path):
-    records = records_of(tmp_path, [with_(id="a", **{"reply-to": "a"}), with_(id="b", **{"reply-to": "nowhere"})])
+    records = records_of(
+        tmp_path, [with_(UTTERANCE, id="a", **{"reply-to": "a"}), with_(UTTERANCE, id="b", **{"reply-to": "nowhere"})]
+    )
     assert [(record.source_id, record.parent_source_id) for record in records] == [("a", "a"), ("b", "nowhere")]
 
 

@@ -8,6 +8,7 @@ import pytest
 import sqlite_utils
 from datasette.app import Datasette
 from datasette.utils import detect_fts
+from making import names_in
 from sample_database import comment, row, sample_rows
 
 from forum_comments.checks import check_database
@@ -26,10 +27,6 @@ def target(tmp_path: Path) -> Path:
     path = tmp_path / "comments.db"
     write_database(path, sample_rows())
     return path
-
-
-def names_in(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir())
 
 
 def ids_found(path: Path, words: str) -> list[str]:

@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from reading import faults_in, items_of, json_lines, people_in, posts_in, record_of, records_in, records_of
+from reading import faults_in, items_of, json_lines, people_in, posts_in, record_of, records_in, records_of, with_
 
 from forum_comments.records import Person, Post, Record
 
@@ -23,11 +23,6 @@ COMMENT = {
     "pageUrl": "https://www.lesswrong.com/posts/pppppppppppppppp1/a-post?commentId=aaaaaaaaaaaaaaaa1",
     "af": False,
 }
-
-
-def with_(**changes: object) -> dict[str, object]:
-    """Give the comment with some fields changed; `...` takes one out."""
-    return {key: value for key, value in {**COMMENT, **changes}.items() if value is not ...}
 
 
 def test_a_comment_is_read_whole(tmp_path):
@@ -57,20 +52,20 @@ def test_a_comment_is_read_whole(tmp_path):
     )
 
 
-ENVELOPE = {"data": {"comments": {"results": [COMMENT, with_(_id="aaaaaaaaaaaaaaaa2")], "totalCount": None}}}
+ENVELOPE = {"data": {"comments": {"results": [COMMENT, with_(COMMENT, _id="aaaaaaaaaaaaaaaa2")], "totalCount": None}}}
 
 
 @pytest.mark.parametrize(
     ("content", "ids"),
     [
-        ([COMMENT, with_(_id="aaaaaaaaaaaaaaaa2")], ["aaaaaaaaaaaaaaaa1", "aaaaaaaaaaaaaaaa2"]),
+        ([COMMENT, with_(COMMENT, _id="aaaaaaaaaaaaaaaa2")], ["aaaaaaaaaaaaaaaa1", "aaaaaaaaaaaaaaaa2"]),
         (ENVELOPE, ["aaaaaaaaaaaaaaaa1", "aaaaaaaaaaaaaaaa2"]),
         ([ENVELOPE], ["aaaaaaaaaaaaaaaa1", "aaaaaaaaaaaaaaaa2"]),
         ({"data": {"comment": {"result": COMMENT}}}, ["aaaaaaaaaaaaaaaa1"]),
         (COMMENT, ["aaaaaaaaaaaaaaaa1"]),
         (json.dumps(ENVELOPE, indent=2).encode(), ["aaaaaaaaaaaaaaaa1", "aaaaaaaaaaaaaaaa2"]),
         (json.dumps(COMMENT, indent=2).encode() * 2, ["aaaaaaaaaaaaaaaa1", "aaaaaaaaaaaaaaaa1"]),
-        (json_lines(COMMENT, with_(_id="aaaaaaaaaaaaaaaa2")), ["aaaaaaaaaaaaaaaa1", "aaaaaaaaaaaaaaaa2"]),
+        (json_lines(COMMENT, with_(COMMENT, _id="aaaaaaaaaaaaaaaa2")), ["aaaaaaaaaaaaaaaa1", "aaaaaaaaaaaaaaaa2"]),
         (json_lines(COMMENT, ENVELOPE)[:-1], None),
     ],
     ids=["list", "answer", "answers", "single answer", "single", "indented", "one after the other", "lines", "mixed"],
@@ -87,19 +82,19 @@ def test_comments_are_found_in_lists_answers_lines_and_alone(tmp_path, content, 
 
 
 def test_ids_keep_their_case(tmp_path):
-    records = records_of(tmp_path, [with_(_id="aB"), with_(_id="Ab")])
+    records = records_of(tmp_path, [with_(COMMENT, _id="aB"), with_(COMMENT, _id="Ab")])
     assert [record.source_id for record in records] == ["aB", "Ab"]
 
 
 def test_a_comment_on_a_tag_has_a_thread_but_no_post(tmp_path):
-    record = record_of(tmp_path, with_(postId=None, tagId="tag1"))
+    record = record_of(tmp_path, with_(COMMENT, postId=None, tagId="tag1"))
     assert (record.post_id, record.thread_id, record.extra["tagId"]) == (None, "tag1", "tag1")
-    bare = record_of(tmp_path, with_(postId=None))
+    bare = record_of(tmp_path, with_(COMMENT, postId=None))
     assert (bare.post_id, bare.thread_id) == (None, None)
 
 
 def test_the_date_is_that_of_posting_for_that_of_making_is_hidden(tmp_path):
-    record = record_of(tmp_path, with_(createdAt="2001-01-01T00:00:00.000Z"))
+    record = record_of(tmp_path, with_(COMMENT, createdAt="2001-01-01T00:00:00.000Z"))
     assert (record.posted_at, record.extra["createdAt"]) == ("2023-03-23T19:13:15.188Z", "2001-01-01T00:00:00.000Z")
 
 
@@ -113,7 +108,7 @@ def test_the_date_is_that_of_posting_for_that_of_making_is_hidden(tmp_path):
     ],
 )
 def test_an_edit_counts_when_it_came_more_than_an_hour_later(tmp_path, edited, edited_at):
-    record = record_of(tmp_path, with_(lastEditedAt=edited))
+    record = record_of(tmp_path, with_(COMMENT, lastEditedAt=edited))
     assert record.edited_at == edited_at
     assert record.extra.get("lastEditedAt") == (None if edited_at else edited)
 
@@ -130,14 +125,14 @@ def test_an_edit_counts_when_it_came_more_than_an_hour_later(tmp_path, edited, e
     ],
 )
 def test_the_body_is_html_then_markdown_then_text(tmp_path, fields, body, markup):
-    record = record_of(tmp_path, with_(**fields))
+    record = record_of(tmp_path, with_(COMMENT, **fields))
     assert (record.body, record.markup, record.problems) == (body, markup, [])
     assert "htmlBody" not in record.extra
 
 
 def test_an_excerpt_is_no_body(tmp_path):
     contents = {"plaintextDescription": "Only the beginning", "plaintextMainText": "Only"}
-    record = record_of(tmp_path, with_(contents=contents))
+    record = record_of(tmp_path, with_(COMMENT, contents=contents))
     assert (record.body, record.extra["contents"]) == (None, contents)
     assert record.problems == [
         ("no body", "the dump has only an excerpt of the text, in `extra`; expected html or markdown")
@@ -158,15 +153,15 @@ def test_an_excerpt_is_no_body(tmp_path):
     ],
 )
 def test_what_became_of_a_comment_is_its_status(tmp_path, changes, status):
-    assert record_of(tmp_path, with_(**changes)).status == status
+    assert record_of(tmp_path, with_(COMMENT, **changes)).status == status
 
 
 def test_a_retracted_comment_keeps_its_text(tmp_path):
-    assert record_of(tmp_path, with_(retracted=True)).body == "<p>Yes.</p>"
+    assert record_of(tmp_path, with_(COMMENT, retracted=True)).body == "<p>Yes.</p>"
 
 
 def test_a_deleted_comment_is_by_nobody(tmp_path):
-    record = record_of(tmp_path, with_(deleted=True, contents=None, author=None))
+    record = record_of(tmp_path, with_(COMMENT, deleted=True, contents=None, author=None))
     assert (record.author_id, record.author_name, record.body) == (None, None, None)
 
 
@@ -183,12 +178,12 @@ def test_a_deleted_comment_is_by_nobody(tmp_path):
     ],
 )
 def test_a_removed_author_is_nobody_and_the_others_have_an_id_that_stays(tmp_path, changes, author):
-    record = record_of(tmp_path, with_(**changes))
+    record = record_of(tmp_path, with_(COMMENT, **changes))
     assert (record.author_id, record.author_name) == author
 
 
 def test_whom_the_forum_hides_is_not_kept(tmp_path):
-    record = record_of(tmp_path, with_(hideAuthor=True))
+    record = record_of(tmp_path, with_(COMMENT, hideAuthor=True))
     assert "uuuuuuuuuuuuuuuu1" not in repr(record)
     assert "Ada" not in repr(record)
     assert record.extra["hideAuthor"] is True
@@ -214,24 +209,24 @@ def test_the_file_names_the_author_where_nothing_else_does(tmp_path):
     ],
 )
 def test_a_score_is_a_whole_number_or_nothing(tmp_path, score, karma, problems):
-    record = record_of(tmp_path, with_(baseScore=score))
+    record = record_of(tmp_path, with_(COMMENT, baseScore=score))
     assert (record.karma, record.problems) == (karma, problems)
     assert record.extra.get("baseScore") == (score if problems else None)
 
 
 def test_the_decaying_score_is_not_karma(tmp_path):
-    record = record_of(tmp_path, with_(score=0.02, baseScore=None))
+    record = record_of(tmp_path, with_(COMMENT, score=0.02, baseScore=None))
     assert (record.karma, record.extra["score"]) == (None, 0.02)
 
 
 def test_af_karma_stands_beside_karma(tmp_path):
-    record = record_of(tmp_path, with_(af=True, afBaseScore=3))
+    record = record_of(tmp_path, with_(COMMENT, af=True, afBaseScore=3))
     assert (record.karma, record.af_karma) == (7, 3)
 
 
 @pytest.mark.parametrize("score", [None, {}, {"agreement": None}, []])
 def test_a_post_with_one_axis_has_no_agreement(tmp_path, score):
-    assert record_of(tmp_path, with_(extendedScore=score)).agreement is None
+    assert record_of(tmp_path, with_(COMMENT, extendedScore=score)).agreement is None
 
 
 @pytest.mark.parametrize(
@@ -246,12 +241,14 @@ def test_a_post_with_one_axis_has_no_agreement(tmp_path, score):
     ],
 )
 def test_the_address_tells_the_forum(tmp_path, url, source):
-    assert record_of(tmp_path, with_(pageUrl=url)).source == source
+    assert record_of(tmp_path, with_(COMMENT, pageUrl=url)).source == source
 
 
 def test_a_post_that_comments_carry_along_is_given_once(tmp_path):
     post = {"_id": "pppppppppppppppp1", "title": "A post", "slug": "a-post"}
-    items = items_of(tmp_path, [with_(post=dict(post)), with_(_id="aaaaaaaaaaaaaaaa2", post=dict(post))])
+    items = items_of(
+        tmp_path, [with_(COMMENT, post=dict(post)), with_(COMMENT, _id="aaaaaaaaaaaaaaaa2", post=dict(post))]
+    )
     assert posts_in(items) == [Post("lw", "pppppppppppppppp1", "A post", extra=post)]
     assert [record.post_id for record in records_in(items)] == ["pppppppppppppppp1"] * 2
 
@@ -284,12 +281,15 @@ def test_users_are_people(tmp_path):
 
 
 def test_a_name_that_two_have_does_not_make_them_one(tmp_path):
-    one, two = with_(userId="u1", user={"displayName": "Sam"}), with_(userId="u2", user={"displayName": "Sam"})
+    one, two = (
+        with_(COMMENT, userId="u1", user={"displayName": "Sam"}),
+        with_(COMMENT, userId="u2", user={"displayName": "Sam"}),
+    )
     assert [(r.author_id, r.author_name) for r in records_of(tmp_path, [one, two])] == [("u1", "Sam"), ("u2", "Sam")]
 
 
 def test_an_impossible_date_is_none_and_a_problem(tmp_path):
-    record = record_of(tmp_path, with_(postedAt="2023-13-01T00:00:00Z"))
+    record = record_of(tmp_path, with_(COMMENT, postedAt="2023-13-01T00:00:00Z"))
     assert record.posted_at is None
     assert record.extra["postedAt"] == "2023-13-01T00:00:00Z"
     assert record.problems == [

@@ -1,5 +1,5 @@
 import pytest
-from reading import faults_in, items_of, json_lines, posts_in, record_of, records_in, records_of
+from reading import faults_in, items_of, json_lines, posts_in, record_of, records_in, records_of, with_
 
 from forum_comments.records import Fault, Person, Post, Record
 
@@ -39,11 +39,6 @@ HIT = {
     "_tags": ["comment", "author_ada", "story_8863"],
     "_highlightResult": {"comment_text": {"value": "<em>Yes</em>."}},
 }
-
-
-def with_(item: dict[str, object], **changes: object) -> dict[str, object]:
-    """Give an item with some fields changed; `...` takes one out."""
-    return {key: value for key, value in {**item, **changes}.items() if value is not ...}
 
 
 def test_an_item_is_read_whole(tmp_path):

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from making import PROFILE_HEAD, REPLIES_HEAD, appearances_in, page_of
+from making import PROFILE_HEAD, REPLIES_HEAD, appearances_in, heads_of, page_of
 from sample_pages import (
     EA_PROFILE,
     GREATERWRONG_PERMALINK,
@@ -20,7 +20,7 @@ from sample_pages import (
     TITLED,
 )
 
-from forum_comments.models import Header, Page
+from forum_comments.models import Page
 from forum_comments.readers import readers_of
 from forum_comments.readers.lines import split_lines
 
@@ -43,10 +43,6 @@ def shown(page: Page) -> list[tuple[str | None, str]]:
     """Give author and text of the comments of a page."""
     (found,) = appearances_in(page)
     return [(a.author_name, " / ".join(passage.text for passage in a.passages)) for a in found]
-
-
-def heads_of(page: Page) -> list[Header]:
-    return [block.header for block in page.blocks if block.header is not None]
 
 
 def parents_of(page: Page) -> list[tuple[str, str | None]]:

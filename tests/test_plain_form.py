@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reading import items_of
 
 from forum_comments.readers import dumps
 from forum_comments.readers.plain_form import COLUMNS
-from forum_comments.records import BodyPassage, Fault, Item, Person, Post, Record
+from forum_comments.records import BodyPassage, Fault, Person, Post, Record
 
+ANY_NAME = "any name"
 HEADER = b"id,parent_id,author,posted_at,body\n"
 
 
@@ -33,20 +35,12 @@ ROWS = st.dictionaries(st.sampled_from(["id", "body", "source", "bio", "post_tit
 PIECES = st.sampled_from([b'"', b",", b"\n", b"\r", b"\0", b"\xff", b"a", b"1", b'""', b",,,,", b"=1"])
 
 
-def items_of(content: bytes, folder: Path) -> list[Item]:
-    path = folder / "any name"
-    path.write_bytes(content)
-    dump = dumps.recognise(path)
-    assert dump is not None
-    return list(dumps.read(dump))
-
-
 def bodies_of(content: bytes, folder: Path) -> list[tuple[int, str | None]]:
-    return [(item.number, item.body) for item in items_of(content, folder) if isinstance(item, Record)]
+    return [(item.number, item.body) for item in items_of(folder, content, ANY_NAME) if isinstance(item, Record)]
 
 
 def faults_of(content: bytes, folder: Path) -> list[str]:
-    return [f"{item.kind}: {item.detail}" for item in items_of(content, folder) if isinstance(item, Fault)]
+    return [f"{item.kind}: {item.detail}" for item in items_of(folder, content, ANY_NAME) if isinstance(item, Fault)]
 
 
 def test_a_row_fills_the_columns_of_a_comment_and_keeps_what_has_none(tmp_path):
@@ -55,7 +49,7 @@ def test_a_row_fills_the_columns_of_a_comment_and_keeps_what_has_none(tmp_path):
         b' "body": "*Hi*", "markup": "markdown", "karma": -3, "status": "retracted", "is_truncated": true,'
         b' "thread_id": "t", "post_id": 9, "parent_confidence": 0.5, "colour": "red", "extra": {"size": 2}, "x": null}'
     )
-    assert items_of(line, tmp_path) == [
+    assert items_of(tmp_path, line, ANY_NAME) == [
         Record(
             number=1,
             source="plain",
@@ -84,7 +78,7 @@ def test_people_and_posts_come_with_comments_once_or_in_rows_of_their_own(tmp_pa
         b'{"author": "Bob", "author_id": "b7", "bio": "Reads.", "source": "page", "born": 1990}\n'
         b'{"post_id": "q", "post_url": "https://example.com/q"}\n'
     )
-    assert [item for item in items_of(lines, tmp_path) if not isinstance(item, Record)] == [
+    assert [item for item in items_of(tmp_path, lines, ANY_NAME) if not isinstance(item, Record)] == [
         Person("plain", "Ada", "Ada", "Writes."),
         Post("plain", "p", "On a"),
         Person("page", "b7", "Bob", "Reads.", {"born": 1990}),
@@ -98,7 +92,7 @@ def test_passages_are_taken_as_they_are_given(tmp_path):
         b' "is_quotation": 1, "quotation_basis": "same words", "quotation_confidence": 0.9,'
         b' "quoted_comment_id": "p-1"}]}'
     )
-    (record,) = items_of(line, tmp_path)
+    (record,) = items_of(tmp_path, line, ANY_NAME)
     assert isinstance(record, Record)
     assert record.passages == [BodyPassage("paragraph", "- a", True, "same words", 0.9, "p-1")]
     assert record.links == ["https://example.com"]
@@ -109,7 +103,7 @@ def test_values_that_no_column_can_hold_stay_in_extra_and_are_reported(tmp_path)
         b'{"id": 1, "body": ["a"], "markup": "bbcode", "passages": [{"kind": "verse", "text": "a"}], "karma": 1.5,'
         b' "posted_at": "soon", "is_truncated": "perhaps", "author_confidence": 2, "extra": "x", "author": "[deleted]"}'
     )
-    (record,) = items_of(line, tmp_path)
+    (record,) = items_of(tmp_path, line, ANY_NAME)
     assert isinstance(record, Record)
     assert record.problems == [
         ("wrong value", "extra is 'x'; expected a JSON object"),
@@ -170,7 +164,7 @@ def test_bad_rows_are_named_by_their_line_and_the_others_are_read(tmp_path):
 
 
 def test_what_had_to_be_replaced_in_a_row_is_said(tmp_path):
-    (record,) = items_of(HEADER + b"6,,,,\xff\x00\n", tmp_path)
+    (record,) = items_of(tmp_path, HEADER + b"6,,,,\xff\x00\n", ANY_NAME)
     assert isinstance(record, Record)
     assert record.problems == [
         ("undecodable bytes", "line 2 is not UTF-8 at byte 5; shown as U+FFFD"),
@@ -179,7 +173,7 @@ def test_what_had_to_be_replaced_in_a_row_is_said(tmp_path):
 
 
 def test_a_name_that_is_no_text_is_reported(tmp_path):
-    (record,) = items_of(b'{"id": 1, "body": "a", "author": ["Ada"]}', tmp_path)
+    (record,) = items_of(tmp_path, b'{"id": 1, "body": "a", "author": ["Ada"]}', ANY_NAME)
     assert isinstance(record, Record)
     assert record.problems == [("wrong value", "author is ['Ada']; expected a name")]
 
@@ -201,7 +195,7 @@ def test_a_file_without_the_columns_is_none(tmp_path, content):
 
 def test_many_lone_quotation_marks_take_time_that_grows_with_their_number_only(tmp_path):
     rows = b'1,,,,"a\n2,,,,b\n' * 20_000
-    items = items_of(HEADER + rows, tmp_path)
+    items = items_of(tmp_path, HEADER + rows, ANY_NAME)
     assert len(items) == 20_000 + dumps.MOST_FAULTS + 1
     assert items[-1] == Fault("more faults", "19000 more records or places could not be read")
 
@@ -210,7 +204,7 @@ def test_many_lone_quotation_marks_take_time_that_grows_with_their_number_only(t
 def test_rows_with_any_values_become_records_or_faults(rows):
     lines = "\n".join(map(json.dumps, [{"id": "first", "body": "a"}, *rows])).encode()
     with tempfile.TemporaryDirectory() as folder:
-        items = items_of(lines, Path(folder))
+        items = items_of(Path(folder), lines, ANY_NAME)
     with_ids = [row for row in rows if isinstance(row.get("id"), int | str) and row["id"] is not True]
     assert all(isinstance(item.source_id, str) for item in items if isinstance(item, Record))
     assert sum(isinstance(item, Record) for item in items) <= len(with_ids) + 1
@@ -219,6 +213,6 @@ def test_rows_with_any_values_become_records_or_faults(rows):
 @given(st.lists(PIECES, max_size=40).map(b"".join))
 def test_any_bytes_after_a_header_are_rows_or_faults(rows):
     with tempfile.TemporaryDirectory() as folder:
-        items = items_of(HEADER + rows, Path(folder))
+        items = items_of(Path(folder), HEADER + rows, ANY_NAME)
     assert all(item.source_id and item.number > 1 for item in items if isinstance(item, Record))
     assert all("line" in item.detail or "record" in item.detail for item in items if isinstance(item, Fault))

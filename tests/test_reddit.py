@@ -1,5 +1,5 @@
 import pytest
-from reading import faults_in, items_of, json_lines, posts_in, record_of, records_in, records_of
+from reading import faults_in, items_of, json_lines, posts_in, record_of, records_in, records_of, with_
 
 from forum_comments.records import Post, Record
 
@@ -29,11 +29,6 @@ SUBMISSION = {
     "permalink": "/r/woodworking/comments/1ae0ije/a_table/",
     "url": "https://example.com/table",
 }
-
-
-def with_(**changes: object) -> dict[str, object]:
-    """Give the comment with some fields changed; `...` takes one out."""
-    return {key: value for key, value in {**COMMENT, **changes}.items() if value is not ...}
 
 
 def test_a_comment_is_read_whole(tmp_path):
@@ -71,7 +66,7 @@ def test_rows_of_every_age_stand_in_one_file(tmp_path):
 
 @pytest.mark.parametrize("key", ["data"])
 def test_answers_of_an_interface_are_read(tmp_path, key):
-    records = records_of(tmp_path, {key: [COMMENT, with_(id="b")], "metadata": {"total_results": 2}})
+    records = records_of(tmp_path, {key: [COMMENT, with_(COMMENT, id="b")], "metadata": {"total_results": 2}})
     assert [(record.number, record.source_id) for record in records] == [(1, "kod0bki"), (2, "b")]
 
 
@@ -80,13 +75,13 @@ def test_answers_of_an_interface_are_read(tmp_path, key):
     [("t1_koclkfu", "koclkfu"), ("t3_1ae0ije", None), ("1ae0ije", None), (None, None)],
 )
 def test_the_prefix_tells_a_parent_from_the_submission(tmp_path, parent, parent_source_id):
-    record = record_of(tmp_path, with_(parent_id=parent))
+    record = record_of(tmp_path, with_(COMMENT, parent_id=parent))
     assert (record.parent_source_id, record.problems) == (parent_source_id, [])
 
 
 @pytest.mark.parametrize("parent", ["koclkfu", 34, "t3_other"])
 def test_a_parent_that_may_be_either_is_none_and_a_problem(tmp_path, parent):
-    record = record_of(tmp_path, with_(parent_id=parent))
+    record = record_of(tmp_path, with_(COMMENT, parent_id=parent))
     expected = "t1_ and a comment's id, or the submission's t3_1ae0ije"
     assert (record.parent_source_id, record.extra["parent_id"]) == (None, parent)
     assert record.problems == [("wrong value", f"parent_id is {parent!r}; expected {expected}")]
@@ -110,13 +105,13 @@ def test_ids_used_twice_are_told_apart_by_their_thread(tmp_path):
     ],
 )
 def test_the_date_is_a_number_or_text_or_a_float(tmp_path, created, posted_at):
-    record = record_of(tmp_path, with_(created_utc=created))
+    record = record_of(tmp_path, with_(COMMENT, created_utc=created))
     assert (record.posted_at, record.problems) == (posted_at, [])
 
 
 @pytest.mark.parametrize("created", [-1, 9_300_000_000_000, 1e300, "soon", True, [], {}, 2**70])
 def test_an_impossible_date_is_none_and_a_problem(tmp_path, created):
-    record = record_of(tmp_path, with_(created_utc=created))
+    record = record_of(tmp_path, with_(COMMENT, created_utc=created))
     assert record.posted_at is None
     assert record.extra["created_utc"] == created
     assert [kind for kind, _ in record.problems] == ["wrong value"]
@@ -133,12 +128,12 @@ def test_an_impossible_date_is_none_and_a_problem(tmp_path, created):
     ],
 )
 def test_the_oldest_edits_have_no_date(tmp_path, edited, edited_at, kept):
-    record = record_of(tmp_path, with_(edited=edited))
+    record = record_of(tmp_path, with_(COMMENT, edited=edited))
     assert (record.edited_at, record.extra.get("edited"), record.problems) == (edited_at, kept, [])
 
 
 def test_a_score_that_reddit_still_hid_is_unknown(tmp_path):
-    record = record_of(tmp_path, with_(score=1, score_hidden=True))
+    record = record_of(tmp_path, with_(COMMENT, score=1, score_hidden=True))
     assert (record.karma, record.extra["score"]) == (None, 1)
 
 
@@ -153,7 +148,7 @@ def test_a_score_that_reddit_still_hid_is_unknown(tmp_path):
     ],
 )
 def test_markdown_is_unescaped_once(tmp_path, written, body):
-    assert record_of(tmp_path, with_(body=written)).body == body
+    assert record_of(tmp_path, with_(COMMENT, body=written)).body == body
 
 
 @pytest.mark.parametrize(
@@ -171,7 +166,7 @@ def test_markdown_is_unescaped_once(tmp_path, written, body):
     ],
 )
 def test_deletion_removal_and_a_closed_account_are_three_things(tmp_path, author, body, meta, expected):
-    record = record_of(tmp_path, with_(author=author, body=body, _meta=meta))
+    record = record_of(tmp_path, with_(COMMENT, author=author, body=body, _meta=meta))
     assert (record.author_name, record.body, record.status) == expected
     assert record.author_id == record.author_name
 
@@ -188,8 +183,8 @@ def listing(*things: dict[str, object]) -> dict[str, object]:
 
 
 def test_listings_hold_the_submission_and_replies_inside_replies(tmp_path):
-    inner = thing("t1", with_(id="c", parent_id="t1_b", replies=""))
-    outer = thing("t1", with_(id="b", parent_id="t3_1ae0ije", replies=listing(inner, MORE)))
+    inner = thing("t1", with_(COMMENT, id="c", parent_id="t1_b", replies=""))
+    outer = thing("t1", with_(COMMENT, id="b", parent_id="t3_1ae0ije", replies=listing(inner, MORE)))
     items = items_of(tmp_path, [listing(thing("t3", SUBMISSION)), listing(outer)])
     assert [(record.source_id, record.parent_source_id) for record in records_in(items)] == [("c", "b"), ("b", None)]
     assert posts_in(items) == [
@@ -210,8 +205,8 @@ def test_listings_hold_the_submission_and_replies_inside_replies(tmp_path):
 
 
 def test_trees_of_arctic_shift_are_read(tmp_path):
-    inner = thing("t1", with_(id="c", parent_id="t1_b", replies=""))
-    outer = thing("t1", with_(id="b", replies=listing(inner)))
+    inner = thing("t1", with_(COMMENT, id="c", parent_id="t1_b", replies=""))
+    outer = thing("t1", with_(COMMENT, id="b", replies=listing(inner)))
     items = items_of(tmp_path, {"data": [outer]})
     assert [record.source_id for record in records_in(items)] == ["c", "b"]
     assert len(items) == 2
@@ -240,7 +235,7 @@ def test_submissions_are_posts(tmp_path):
 
 
 def test_wrong_types_are_kept_and_reported(tmp_path):
-    record = record_of(tmp_path, with_(body=5, score="many", author=["x"], permalink=1, _meta=[]))
+    record = record_of(tmp_path, with_(COMMENT, body=5, score="many", author=["x"], permalink=1, _meta=[]))
     assert (record.body, record.karma, record.author_name, record.url) == (None, None, None, None)
     assert record.problems == [
         ("wrong value", "body is 5; expected text"),

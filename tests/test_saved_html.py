@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from making import appearances_in, page_of, query, require_whole
+from making import appearances_in, heads_of, page_of, query, require_whole
 from sample_html import FORUM, GREATERWRONG, OLD, READER_POST, READER_USER
 
 from build_db import build
-from forum_comments.models import Header, Page
+from forum_comments.models import Page
 from forum_comments.readers import MARKUP_READERS
 from forum_comments.readers.dom import Dom, is_too_costly
 from forum_comments.readers.headed import utc_iso
@@ -23,10 +23,6 @@ PAGES = {
     "reader HTML": [READER_POST, READER_USER],
 }
 EVERY = [(layout, text) for layout, texts in PAGES.items() for text in texts]
-
-
-def heads_of(page: Page) -> list[Header]:
-    return [block.header for block in page.blocks if block.header is not None]
 
 
 def shown(page: Page) -> list[tuple[str | None, list[str]]]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from rooms import row
+
 from forum_comments.database import write_database
-from forum_comments.schema import TABLES
 
 # Text that tries to be something else wherever it is shown.
 HOSTILE = (
@@ -70,11 +71,6 @@ QUOTATIONS = [
         "quoted_comment_id": "c-1",
     }
 ]
-
-
-def row(table: str, **values: object) -> tuple[object, ...]:
-    """Return a row of a table with these values, and NULL in its other columns."""
-    return tuple(values.get(column) for column in TABLES[table].columns)
 
 
 def comment_row(comment: tuple[Any, ...]) -> dict[str, Any]:
