@@ -43,9 +43,9 @@ class Authors:
 
     def account_rows(self) -> Iterator[Mapping[str, object]]:
         """Give the rows of `accounts`, in the order of the authors' ids."""
-        for author_id, key in sorted(self.keys.items()):
+        for author_id, (source, source_id) in sorted(self.keys.items()):
             is_listed = int(author_id in self.listed)
-            yield {"author_id": author_id, "source": key.source, "source_id": key.id, "is_listed": is_listed}
+            yield {"author_id": author_id, "source": source, "source_id": source_id, "is_listed": is_listed}
 
 
 def authors_of(pages: Sequence[Page], comments: Sequence[Comment], gathered: Gathered) -> Authors:
@@ -56,8 +56,8 @@ def authors_of(pages: Sequence[Page], comments: Sequence[Comment], gathered: Gat
     authors = Authors()
     _add_dump_authors(authors, gathered)
     accounts: dict[str, list[str]] = defaultdict(list)
-    for key, (author_id, name) in authors.by_key.items():
-        if key.source in PAGE_FORUMS:
+    for (source, _), (author_id, name) in authors.by_key.items():
+        if source in PAGE_FORUMS:
             accounts[name].append(author_id)
     names = {page.owner for page in pages} | {comment.author_name for comment in comments}
     names |= {appearance.author_name for comment in comments for appearance in comment.appearances}
@@ -74,11 +74,12 @@ def authors_of(pages: Sequence[Page], comments: Sequence[Comment], gathered: Gat
 
 def _add_dump_authors(authors: Authors, gathered: Gathered) -> None:
     # Last those that an export names by our own ids: they may be people whom a source names too.
-    for key in sorted(gathered.names.keys() | gathered.people.keys(), key=lambda key: (key.source == PAGE_SOURCE, key)):
+    for key in sorted(gathered.names.keys() | gathered.people.keys(), key=lambda key: (key[0] == PAGE_SOURCE, key)):
+        source, source_id = key
         person = gathered.people.get(key)
-        name = person.name if person is not None else gathered.names[key][1] or key.id
-        wanted = author_id_in(key.source, key.id, name)
-        author_id = wanted if key.source == PAGE_SOURCE else _free_id(wanted, authors)
+        name = person.name if person is not None else gathered.names[key][1] or source_id
+        wanted = author_id_in(source, source_id, name)
+        author_id = wanted if source == PAGE_SOURCE else _free_id(wanted, authors)
         authors.by_key[key] = author_id, name
         authors.names[author_id] = name
         authors.keys[author_id] = key

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -13,18 +12,26 @@ import numpy.typing as npt
 
 from forum_comments.labels import json_of, shown
 from forum_comments.linking import FOUND, LOOP, NO_CLAIM, NOT_READ, OTHER_THREAD, Links
-from forum_comments.merging import FACTS, SOURCES_DISAGREE, TEXTS, Merged, differences, merge
-from forum_comments.record_rows import AuthorKey, Prepared
+from forum_comments.merging import FACTS, SOURCES_DISAGREE, TEXTS, Merged, comment_of, differences, merge
+from forum_comments.preparing import packed, unpacked
+from forum_comments.record_rows import APPEARANCE_COLUMNS, COMMENT_COLUMNS, DOCUMENT_ID, AuthorKey, Prepared, Row
 from forum_comments.schema import TABLES
 from forum_comments.temporary import Aside
 from forum_comments.threads import LOOP as LOOP_DETAIL
 
-COLUMNS = {name: tuple(table.columns) for name, table in TABLES.items()}
-Chunk = tuple[str, list[tuple[object, ...]]]
+Chunk = tuple[str, list[Row]]
 
 CHUNK_ROWS = 1000
 PLACEHOLDER_TITLE = "[not in the data]"
-QUOTED_COLUMN = COLUMNS["passages"].index("quoted_comment_id")
+# Where in a row a column stands.
+ID, AUTHOR_ID, AUTHOR_NAME, AUTHOR_CONFIDENCE, POST_ID, SOURCE = map(
+    COMMENT_COLUMNS.index, ("id", "author_id", "author_name", "author_confidence", "post_id", "source")
+)
+PARENT_ID, PARENT_BASIS, PARENT_CONFIDENCE, ROOT_ID, DEPTH = map(
+    COMMENT_COLUMNS.index, ("parent_id", "parent_basis", "parent_confidence", "root_id", "depth")
+)
+DIFFERS, APPEARANCE_OF = APPEARANCE_COLUMNS.index("differs"), APPEARANCE_COLUMNS.index("comment_id")
+QUOTED = tuple(TABLES["passages"].columns).index("quoted_comment_id")
 QUOTED_UNKNOWN = "quoted comment not in the data"
 QUOTED_UNKNOWN_DETAIL = "Its source says that it quotes {quoted}, which is not in the data; that was left out."
 ELSEWHERE = "Its source says that it answers {parent}, which stands in another thread only; the link was left out."
@@ -41,9 +48,7 @@ def dump_rows(
     `authors` are id and name of the people that records name. `page_rows` are the rows that comments of pages would
     have whose id is that of a record, by that id: they fill gaps.
     """
-    tables: dict[str, list[tuple[object, ...]]] = {
-        name: [] for name in ("comments", "appearances", "passages", "links", "problems")
-    }
+    tables: dict[str, list[Row]] = {name: [] for name in ("comments", "appearances", "passages", "links", "problems")}
     writer = _Writer(links, authors, page_rows, tables)
     with closing(_Waiting(links.gathered.spool.folder)) as waiting:
         for number, record in enumerate(links.gathered.records()):
@@ -74,12 +79,12 @@ class _Waiting:
         read = self._read.pop(numbers[0], 0) + 1
         if read < len(numbers):
             self._read[numbers[0]] = read
-            self._places[number] = self._pieces.append(pickle.dumps(record, pickle.HIGHEST_PROTOCOL))
+            self._places[number] = self._pieces.append(packed([record]))
             return None
         return [record if n == number else self._take(n) for n in numbers]
 
     def _take(self, number: int) -> Prepared:
-        record: Prepared = pickle.loads(self._pieces[self._places.pop(number)])
+        (record,) = unpacked(self._pieces[self._places.pop(number)])
         return record
 
     def close(self) -> None:
@@ -92,7 +97,7 @@ class _Writer:
         links: Links,
         authors: Mapping[AuthorKey, tuple[str, str]],
         page_rows: Mapping[str, Mapping[str, object]],
-        tables: dict[str, list[tuple[object, ...]]],
+        tables: dict[str, list[Row]],
     ) -> None:
         self._links = links
         self._authors = authors
@@ -109,7 +114,7 @@ class _Writer:
     def add(self, node: int, records: Sequence[Prepared]) -> None:
         """Add a comment: one record, or several with the fullest first."""
         tables = self._tables
-        comment_id = self._links.id_of(node)
+        comment_id = self._links.renamed.get(node) or records[0].id
         page_row = self._page_rows.get(comment_id)
         merged = merge(records, self._file_names) if len(records) > 1 else _alone(records[0])
         if comment_id != records[0].id:
@@ -120,25 +125,25 @@ class _Writer:
         problems += [(kind, detail, records[0]) for kind, detail in (*merged.problems, *self._refused(node))]
         self._fill(comment, comment_id, node, merged.author)
         if page_row is not None:
-            _fill_gaps(comment, page_row)
+            comment = _filled_gaps(comment, page_row)
         if page_row is not None or len(records) > 1:
+            by_column = comment_of(comment)
             for record, appearance in zip(records, merged.appearances, strict=True):
-                appearance["differs"] = json_of(differences(record, comment, merged.author))
-        tables["comments"].append(_row("comments", comment))
-        tables["appearances"] += [_row("appearances", appearance) for appearance in merged.appearances]
+                appearance[DIFFERS] = json_of(differences(record, by_column, merged.author))
+        tables["comments"].append(comment)
+        tables["appearances"] += merged.appearances
         tables["passages"] += merged.passages
         tables["links"] += merged.links
         tables["problems"] += [
-            (None, kind, shown(detail), comment_id, record.appearance["document_id"])
-            for kind, detail, record in problems
+            (None, kind, shown(detail), comment_id, record.appearance[DOCUMENT_ID]) for kind, detail, record in problems
         ]
 
     def _check_quotations(self, merged: Merged) -> None:
         """Leave out which comment a passage quotes where that is not in the data."""
         for number, row in enumerate(merged.passages):
-            quoted = row[QUOTED_COLUMN]
+            quoted = row[QUOTED]
             if quoted is not None and not self._holds(quoted):
-                merged.passages[number] = (*row[:QUOTED_COLUMN], None, *row[QUOTED_COLUMN + 1 :])
+                merged.passages[number] = (*row[:QUOTED], None, *row[QUOTED + 1 :])
                 merged.problems.append((QUOTED_UNKNOWN, QUOTED_UNKNOWN_DETAIL.format(quoted=quoted)))
 
     def _holds(self, comment_id: object) -> bool:
@@ -164,31 +169,32 @@ class _Writer:
                 "depth": self._depths[first + number],
                 "source": self._sources.get(comment_id, comment_id.split("-", 1)[0]),
             }
-            self._tables["comments"].append(_row("comments", comment))
+            self._tables["comments"].append(list(map(comment.get, COMMENT_COLUMNS)))
 
-    def _fill(self, comment: dict[str, object], comment_id: str, node: int, author: AuthorKey | None) -> None:
+    def _fill(self, comment: list[object], comment_id: str, node: int, author: AuthorKey | None) -> None:
         """Fill in what takes other records: parent, root, depth, author."""
-        links, fate, parent = self._links, self._fates[node], self._parents[node]
-        comment["id"] = comment_id
-        comment["root_id"] = links.id_of(self._roots[node]) if self._depths[node] else comment_id
-        comment["depth"] = self._depths[node]
+        links, fate = self._links, self._fates[node]
+        depth = self._depths[node]
+        comment[ID], comment[DEPTH] = comment_id, depth
+        comment[ROOT_ID] = links.id_of(self._roots[node]) if depth else comment_id
         if fate in (FOUND, NOT_READ):
-            parent_id = links.id_of(parent)
-            comment["parent_id"] = parent_id
-            comment["parent_confidence"] = 1.0 if comment["parent_confidence"] is None else comment["parent_confidence"]
+            parent_id = links.id_of(self._parents[node])
+            comment[PARENT_ID] = parent_id
+            if comment[PARENT_CONFIDENCE] is None:
+                comment[PARENT_CONFIDENCE] = 1.0
             if fate == NOT_READ:
-                self._sources[parent_id] = comment["source"]
+                self._sources[parent_id] = comment[SOURCE]
         else:
-            comment["parent_confidence"] = None
+            comment[PARENT_CONFIDENCE] = None
             if fate != NO_CLAIM:
-                comment["parent_basis"] = "unknown"
-        if comment["post_id"] is None:
-            comment["post_id"] = links.post_of(node)
+                comment[PARENT_BASIS] = "unknown"
+        if comment[POST_ID] is None:
+            comment[POST_ID] = links.post_of(node)
         if author is not None:
-            comment["author_id"], name = self._authors[author]
-            comment["author_name"] = comment["author_name"] or name
-            if comment["author_confidence"] is None:
-                comment["author_confidence"] = 1.0
+            comment[AUTHOR_ID], name = self._authors[author]
+            comment[AUTHOR_NAME] = comment[AUTHOR_NAME] or name
+            if comment[AUTHOR_CONFIDENCE] is None:
+                comment[AUTHOR_CONFIDENCE] = 1.0
 
     def _refused(self, node: int) -> list[tuple[str, str]]:
         """Say why a comment does not answer what its source says."""
@@ -200,30 +206,28 @@ class _Writer:
 
 
 def _alone(record: Prepared) -> Merged:
-    comment, appearances = dict(record.comment), [record.appearance]
-    return Merged(comment, record.author, appearances, record.passages, record.links, problems=[])
+    return Merged(record.comment, record.author, [record.appearance], record.passages, record.links, problems=[])
 
 
 def _renamed(merged: Merged, comment_id: str) -> Merged:
     """Give a comment another id, in all of its rows."""
+    for appearance in merged.appearances:
+        appearance[APPEARANCE_OF] = comment_id
     return replace(
         merged,
-        appearances=[{**appearance, "comment_id": comment_id} for appearance in merged.appearances],
         passages=[(comment_id, *row[1:]) for row in merged.passages],
         links=[(comment_id, *row[1:]) for row in merged.links],
     )
 
 
-def _fill_gaps(comment: dict[str, object], page_row: Mapping[str, object]) -> None:
+def _filled_gaps(row: Row, page_row: Mapping[str, object]) -> list[object]:
     """Take from pages what no record says; a page's text where no record has one."""
+    comment = comment_of(row)
     for column in ("author_id", "author_name", *FACTS):
-        if comment.get(column) is None:
+        if comment[column] is None:
             comment[column] = page_row.get(column)
     if comment["author_basis"] == "unknown":
         comment["author_basis"], comment["author_confidence"] = page_row["author_basis"], page_row["author_confidence"]
     if comment["body"] is None:
         comment.update({column: page_row[column] for column in TEXTS})
-
-
-def _row(table: str, row: Mapping[str, object]) -> tuple[object, ...]:
-    return tuple(map(row.get, COLUMNS[table]))
+    return list(comment.values())

@@ -5,21 +5,20 @@ Memory grows with the ids alone: a hundred bytes a comment.
 
 from __future__ import annotations
 
-import pickle
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby, islice
+from itertools import accumulate, groupby, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from forum_comments.fuller import fuller_person, fuller_post
 from forum_comments.models import DumpDocument, Problem
-from forum_comments.preparing import Batch, batch_of, prepare_batches
-from forum_comments.readers.dumps import read
+from forum_comments.preparing import Batch, Source, batch_of, prepare_batches, unpacked
+from forum_comments.readers.dumps import read_whole, sections_of, with_few_faults
 from forum_comments.record_ids import forum_of, id_in
 from forum_comments.record_rows import AuthorKey, Prepared
-from forum_comments.records import Fault, Person, Post, Record
+from forum_comments.records import Fault, Item, Person, Post
 from forum_comments.temporary import Aside
 
 if TYPE_CHECKING:  # it reads what this module makes
@@ -37,10 +36,13 @@ class Texts:
         self._buffer = bytearray()
         self._ends = array("Q")
 
-    def append(self, text: str) -> None:
-        """Add a text at the end."""
-        self._buffer += text.encode()
-        self._ends.append(len(self._buffer))
+    def extend(self, texts: Sequence[str]) -> None:
+        """Add texts at the end."""
+        joined = "".join(texts)
+        before = len(self._buffer)
+        lengths = map(len, texts) if joined.isascii() else (len(text.encode()) for text in texts)
+        self._buffer += joined.encode()
+        self._ends.extend(before + end for end in accumulate(lengths))
 
     def __getitem__(self, number: int) -> str:
         first = self._ends[number - 1] if number else 0
@@ -55,7 +57,7 @@ class Gathered:
     """What all dumps hold. Numbers count records over all dumps, from 0, in the order of `dumps` and of their files."""
 
     dumps: Sequence[DumpDocument]
-    spool: Aside  # batches of prepared records, pickled
+    spool: Aside  # the records of each batch
     ids: Texts = field(default_factory=Texts)
     parents: Texts = field(default_factory=Texts)  # "" where a record names none
     id_hashes: array[int] = field(default_factory=lambda: array("q"))
@@ -72,21 +74,42 @@ class Gathered:
     def records(self) -> Iterator[Prepared]:
         """Give the records in the order of their numbers."""
         for batch in range(len(self.spool)):
-            yield from pickle.loads(self.spool[batch])
+            yield from unpacked(self.spool[batch])
 
-    def add(self, id: str, parent: str | None, thread: str | None, size: int) -> None:
-        """Add what links a record, or a comment of a page, to others."""
-        self.ids.append(id)
-        self.parents.append(parent or "")
-        self.id_hashes.append(hash(id))
-        self.parent_hashes.append(hash(parent or ""))
+    def take(self, batch: Batch) -> None:
+        """Take the records of a batch: their rows wait, what links them stays."""
+        self.spool.append(batch.records)
+        self.on_pages += batch.on_pages
+        for post_id in batch.post_ids:
+            self.posts.setdefault(post_id, None)
+        keys = batch.keys
+        self.add(keys.ids, keys.parents, keys.threads, keys.sizes)
+        for author, name, date in zip(keys.authors, keys.author_names, keys.dates, strict=True):
+            if author is not None:
+                dated = (str(date or ""), name or "")
+                if author not in self.names or self.names[author] < dated:
+                    self.names[author] = dated
+
+    def add(
+        self,
+        ids: Sequence[str],
+        parents: Sequence[str | None],
+        threads: Sequence[str | None],
+        sizes: Sequence[int],
+    ) -> None:
+        """Add what links records, or comments of pages, to others."""
+        named = [parent or "" for parent in parents]
+        self.ids.extend(ids)
+        self.parents.extend(named)
+        self.id_hashes.extend(map(hash, ids))
+        self.parent_hashes.extend(map(hash, named))
         known = self.thread_names
-        self.threads.append(NO_THREAD if thread is None else known.setdefault(thread, len(known)))
-        self.sizes.append(size)
+        self.threads.extend(NO_THREAD if name is None else known.setdefault(name, len(known)) for name in threads)
+        self.sizes.extend(sizes)
 
     def add_person(self, person: Person) -> None:
         """Add what one source says of somebody to what others say."""
-        key = AuthorKey(forum_of(person.source), person.id)
+        key = (forum_of(person.source), person.id)
         known = self.people.get(key)
         self.people[key] = fuller_person(known, person) if known is not None else person
 
@@ -109,16 +132,22 @@ def gather(
             gathered.add_person(person)
         for post_id, post in known.posts():
             gathered.add_post(post_id, post)
-    for batch in _batches(dumps, page_keys, gathered, known):
-        gathered.spool.append(batch.pickled)
-        gathered.on_pages += batch.on_pages
-        for key in batch.keys:
-            gathered.add(key.id, key.parent, key.thread, key.size)
-            if key.author is not None:
-                dated = (key.posted_at or "", key.author_name or "")
-                if key.author not in gathered.names or gathered.names[key.author] < dated:
-                    gathered.names[key.author] = dated
+    for document_id, batches in groupby(_batches(dumps, page_keys, gathered, known), lambda batch: batch.document_id):
+        for item in with_few_faults(_taken(batches, gathered)):
+            if isinstance(item, Post):
+                gathered.add_post(id_in(item.source, item.id), item)
+            elif isinstance(item, Person):
+                gathered.add_person(item)
+            elif isinstance(item, Fault):
+                gathered.problems.append(Problem(item.kind, item.detail, document_id))
     return gathered
+
+
+def _taken(batches: Iterable[Batch], gathered: Gathered) -> Iterator[Item]:
+    """Take the records of batches, and give what else they hold."""
+    for batch in batches:
+        gathered.take(batch)
+        yield from batch.others
 
 
 def _batches(
@@ -128,36 +157,22 @@ def _batches(
     for is_known, group in groupby(dumps, key=lambda dump: known is not None and dump.id in known.dumps):
         if not is_known or known is None:
             new = list(group)
-            yield from prepare_batches(_records(new, gathered), sum(dump.bytes for dump in new), page_keys)
+            yield from prepare_batches(_waiting(new), sum(dump.bytes for dump in new), page_keys)
             continue
         for dump in group:
             gathered.problems += known.problems(dump.id)
             records = known.records(dump.id)
             while batch := list(islice(records, BATCH_RECORDS)):
-                yield batch_of(batch, page_keys)
+                yield batch_of(dump.id, batch, page_keys)
 
 
-def _records(dumps: Sequence[DumpDocument], gathered: Gathered) -> Iterator[tuple[str, list[Record]]]:
-    """Give the records of each dump in batches; what else it holds goes to `gathered`."""
+def _waiting(dumps: Iterable[DumpDocument]) -> Iterator[tuple[str, Source]]:
+    """Give what each dump holds in batches, read or as sections that can be read anywhere."""
     for dump in dumps:
-        records = _only_records(dump, gathered)
-        while batch := list(islice(records, BATCH_RECORDS)):
+        sections = sections_of(dump.dump)
+        if sections is not None:
+            yield from ((dump.id, section) for section in sections)
+            continue
+        items = read_whole(dump.dump)
+        while batch := list(islice(items, BATCH_RECORDS)):
             yield dump.id, batch
-
-
-def _only_records(dump: DumpDocument, gathered: Gathered) -> Iterator[Record]:
-    for item in read(dump.dump):
-        if isinstance(item, Record):
-            if item.post_id is not None:
-                gathered.posts.setdefault(id_in(item.source, item.post_id), None)
-            yield item
-        elif isinstance(item, Post):
-            gathered.add_post(id_in(item.source, item.id), item)
-        elif isinstance(item, Person):
-            gathered.add_person(item)
-        else:
-            gathered.problems.append(_problem(item, dump))
-
-
-def _problem(fault: Fault, dump: DumpDocument) -> Problem:
-    return Problem(fault.kind, fault.detail, dump.id)

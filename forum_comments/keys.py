@@ -18,6 +18,8 @@ MAX_PASSAGES = 50
 # them: all that three passages after the first can make, most of what seven can, and few keys for many short passages.
 BRANCHING_PASSAGES = 8
 MAX_BEGINNINGS = 4
+# Of ASCII: letters and digits as they are case-folded, spaces for all else but the apostrophe, which words may hold.
+_ASCII_LETTERS = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128) if chr(code) != "'"}
 
 
 def opening_words(texts: Iterable[str], limit: int = OPENING_WORDS) -> list[str]:
@@ -27,16 +29,35 @@ def opening_words(texts: Iterable[str], limit: int = OPENING_WORDS) -> list[str]
         words += _first_words(text, limit - len(words))
         if len(words) == limit:
             break
-    # Folded together: a word has no space, before or after.
-    return " ".join(words).casefold().replace("’", "'").split(" ") if words else words
+    return words
 
 
 def _first_words(text: str, limit: int) -> list[str]:
-    """Find a text's first words: as a rule within its first characters, where one search finds them all."""
-    found = WORD.findall(text[:OPENING_CHARACTERS])
+    """Find a text's first words, case-folded: as a rule all within its first characters, found at once."""
+    opening = text[:OPENING_CHARACTERS]
+    found = _ascii_words(opening)
+    if found is None:
+        found = _folded(WORD.findall(opening))
     if len(found) > limit or len(text) <= OPENING_CHARACTERS:  # the last one may go on
         return found[:limit]
-    return [match.group() for match in islice(WORD.finditer(text), limit)]
+    return _folded([match.group() for match in islice(WORD.finditer(text), limit)])
+
+
+def _ascii_words(text: str) -> list[str] | None:
+    """Find what WORD finds, case-folded, in a sixth of its time; None where only WORD can tell."""
+    if not text.isascii():
+        return None
+    spaced = text.translate(_ASCII_LETTERS)
+    if "'" in spaced:
+        spaced = f" {spaced} "
+        if " '" in spaced or "' " in spaced or "''" in spaced:  # not within a word
+            return None
+    return spaced.split()
+
+
+def _folded(words: list[str]) -> list[str]:
+    # Folded together: a word has no space, before or after.
+    return " ".join(words).casefold().replace("’", "'").split(" ") if words else words
 
 
 def key_of_words(words: Iterable[str]) -> str:

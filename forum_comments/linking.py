@@ -108,8 +108,8 @@ def link(gathered: Gathered, comments: Sequence[Comment]) -> Links:
         if (comment_id := gathered.ids[number]) in on_pages:
             in_dumps[comment_id] = in_dumps.get(comment_id, False) or gathered.sizes[number] > 0
     only_on_pages = [comment for comment in comments if comment.id not in in_dumps]
-    for comment in only_on_pages:
-        gathered.add(comment.id, _claim(comment), None, 0)
+    claims, size = [_claim(comment) for comment in only_on_pages], len(only_on_pages)
+    gathered.add([comment.id for comment in only_on_pages], claims, [None] * size, [0] * size)
     links = _resolve(gathered, _comments(gathered), in_dumps)
     numbers = {comment.id: records + number for number, comment in enumerate(only_on_pages)}
     for comment in comments:

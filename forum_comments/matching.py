@@ -9,7 +9,7 @@ from typing import cast
 from forum_comments.gathering import Gathered
 from forum_comments.keys import opening_key, word_count_up_to
 from forum_comments.models import Appearance, BlockKind, DumpDocument, Page, Passage, Problem
-from forum_comments.record_rows import Prepared
+from forum_comments.record_rows import DOCUMENT_ID, IS_TRUNCATED, RECORD_NUMBER, Prepared
 from forum_comments.vocabulary import KNOWN_AGAIN_WORDS
 
 SIMILAR_TEXT = "similar text"
@@ -33,13 +33,12 @@ def appearances_of_records(gathered: Gathered) -> list[Appearance]:
 
 
 def _appearance(record: Prepared, dumps: Mapping[str, DumpDocument], gathered: Gathered) -> Appearance:
-    said = record.appearance
-    number = int(str(said["record_number"]))
+    number = int(str(record.appearance[RECORD_NUMBER]))
     name = record.author_name
-    if name is None and record.author in gathered.people:
+    if name is None and record.author is not None and record.author in gathered.people:
         name = gathered.people[record.author].name
     return Appearance(
-        document=dumps[str(said["document_id"])],
+        document=dumps[str(record.appearance[DOCUMENT_ID])],
         position=number,
         start=None,
         end=None,
@@ -47,7 +46,7 @@ def _appearance(record: Prepared, dumps: Mapping[str, DumpDocument], gathered: G
             Passage(cast(BlockKind, kind), str(text), is_quotation=bool(quotes))
             for _, _, kind, text, quotes, *_ in record.passages
         ],
-        is_truncated=bool(said["is_truncated"]),
+        is_truncated=bool(record.comment[IS_TRUNCATED]),
         boundary_basis="source",
         boundary_confidence=1.0,
         author_name=name,

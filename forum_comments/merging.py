@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from forum_comments.record_rows import AuthorKey, Prepared, Row
+from forum_comments.record_rows import APPEARANCE_COLUMNS, COMMENT_COLUMNS, DOCUMENT_ID, AuthorKey, Prepared, Row
 
 # What a source says of a comment and another may say otherwise, or not at all.
 FACTS = (
@@ -37,6 +37,9 @@ LASTING_FACTS = {"posted_at": "date", "author_name": "author", "parent_source_id
 PRINTED = ("author_name", "age", "karma", "score_text")
 CERTAINTIES = ("author_confidence", "parent_confidence")  # 1 where a record does not say
 DIFFERING = (*(column for column in FACTS if column not in PRINTED), "author_basis", *CERTAINTIES)
+FACT_PLACES = tuple(map(COMMENT_COLUMNS.index, FACTS))
+AUTHOR_PLACES = tuple(map(COMMENT_COLUMNS.index, ("author_basis", "author_confidence")))
+MATCH_BASIS = APPEARANCE_COLUMNS.index("match_basis")
 SAME_ID = "same id"
 SOURCES_DISAGREE = "sources disagree"
 SHOWN = 5  # of what the sources of a comment say, in a problem
@@ -46,9 +49,9 @@ SHOWN = 5  # of what the sources of a comment say, in a problem
 class Merged:
     """A comment of several records: its row, and the rows of all that belongs to it."""
 
-    comment: dict[str, object]
+    comment: list[object]
     author: AuthorKey | None
-    appearances: list[dict[str, object]]
+    appearances: list[list[object]]
     passages: list[Row]
     links: list[Row]
     problems: list[tuple[str, str]]
@@ -57,34 +60,42 @@ class Merged:
 def merge(records: Sequence[Prepared], file_names: Mapping[object, str]) -> Merged:
     """Merge the records of a comment; the first is the fullest. `file_names` are by document id."""
     fullest = records[0]
-    comment = dict(fullest.comment)
-    for column in FACTS:
-        comment[column] = next((r.comment[column] for r in records if r.comment[column] is not None), None)
+    comment = list(fullest.comment)
+    for place in FACT_PLACES:
+        comment[place] = next((r.comment[place] for r in records if r.comment[place] is not None), None)
     named = next((r for r in records if r.author is not None), fullest)
-    for column in ("author_basis", "author_confidence"):
-        comment[column] = named.comment[column]
+    for place in AUTHOR_PLACES:
+        comment[place] = named.comment[place]
+    for record in records:
+        record.appearance[MATCH_BASIS] = SAME_ID
     return Merged(
         comment,
         named.author,
-        [{**record.appearance, "match_basis": SAME_ID} for record in records],
+        [record.appearance for record in records],
         fullest.passages,
         fullest.links,
         _disagreements(records, file_names),
     )
 
 
+def comment_of(row: Row) -> dict[str, object]:
+    """Give a comment's values by their columns."""
+    return dict(zip(COMMENT_COLUMNS, row, strict=True))
+
+
 def differences(record: Prepared, comment: Mapping[str, object], author: AuthorKey | None) -> dict[str, object]:
     """Say what a record says otherwise than the comment's row, whose author is `author`; None: it does not say."""
-    found: dict[str, object] = {
-        column: record.comment[column]
+    said = comment_of(record.comment)
+    found = {
+        column: said[column]
         for column in DIFFERING
-        if record.comment[column] != comment[column]
-        and not (column in CERTAINTIES and record.comment[column] is None and comment[column] == 1.0)
+        if said[column] != comment[column]
+        and not (column in CERTAINTIES and said[column] is None and comment[column] == 1.0)
     }
-    if record.author != author or (author is None and comment.get("author_id") is not None):
+    if record.author != author or (author is None and comment["author_id"] is not None):
         found["author"] = list(record.author) if record.author is not None else None
-    if record.comment["body"] != comment["body"]:
-        found["body"] = record.comment["body"]
+    if said["body"] != comment["body"]:
+        found["body"] = said["body"]
         found["passages"] = [
             [kind, text, bool(quotes), basis, confidence, quoted]
             for _, _, kind, text, quotes, quoted, basis, confidence, *_ in record.passages
@@ -99,9 +110,9 @@ def _disagreements(records: Sequence[Prepared], file_names: Mapping[object, str]
     for column, word in LASTING_FACTS.items():
         said: dict[object, str] = {}
         for record in records:
-            value = record.comment[column]
+            value = record.comment[COMMENT_COLUMNS.index(column)]
             if value is not None:
-                said.setdefault(value, file_names[record.appearance["document_id"]])
+                said.setdefault(value, file_names[record.appearance[DOCUMENT_ID]])
         if len(said) > 1:
             taken = next(iter(said.values()))
             values = "" if column == "body" else f" ({_listed(list(map(str, said)))})"

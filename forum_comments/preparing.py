@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+import marshal
 import multiprocessing
 import os
-import pickle
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,54 +15,60 @@ from typing import NamedTuple
 
 from forum_comments.errors import BuildError
 from forum_comments.keys import key_of_words, opening_words
-from forum_comments.record_rows import AuthorKey, Prepared, prepare
-from forum_comments.records import Record
+from forum_comments.readers.dumps import Section, read_section
+from forum_comments.record_rows import POST_ID, POSTED_AT, AuthorKey, Prepared, prepare
+from forum_comments.records import Fault, Item, Person, Post, Record
 
 # Starting further processes takes about as long as preparing a thousand records.
 BYTES_WORTH_PROCESSES = 8_000_000
 WAITING_BATCHES = 3  # for each process: enough to keep it busy, few enough to keep memory flat
+# Rows are many small lists, none of which holds itself: to look for such takes a tenth of the time.
+COLLECTED_AFTER = 100_000  # more of them than were dropped; Python's own number is 700
 PROCESS_ENDED = "a process that was preparing comments was ended from outside, as happens when memory runs short"
 
+Source = Sequence[Item] | Section  # what is read already, or has to be
 
-class Key(NamedTuple):
-    """What links a record to others."""
 
-    id: str
-    parent: str | None
-    thread: str | None
-    author: AuthorKey | None
-    author_name: str | None
-    posted_at: str | None
-    size: int
+class Keys(NamedTuple):
+    """What links records to others: a value of each list for each record."""
+
+    ids: list[str]
+    parents: list[str | None]
+    threads: list[str | None]
+    sizes: list[int]
+    authors: list[AuthorKey | None]
+    author_names: list[str | None]
+    dates: list[object]  # texts, or None
 
 
 class Batch(NamedTuple):
-    """Prepared records, pickled, with what the main process needs of them at once."""
+    """Prepared records, as bytes, with what the main process needs of them at once."""
 
-    pickled: bytes
-    keys: list[Key]
+    document_id: str
+    records: bytes
+    keys: Keys
+    post_ids: list[str]
     on_pages: list[Prepared]  # those of which a page may show a paragraph
+    others: list[Post | Person | Fault]  # what else was read
 
 
-def prepare_batches(
-    waiting: Iterable[tuple[str, Sequence[Record]]], size: int, page_keys: frozenset[str]
-) -> Iterator[Batch]:
+def prepare_batches(waiting: Iterable[tuple[str, Source]], size: int, page_keys: frozenset[str]) -> Iterator[Batch]:
     """Make rows of records, which wait in batches with the id of their document; `size` is that of all in bytes.
 
     `page_keys` are those of the paragraphs on pages. Raises BuildError where a further process is ended.
     """
     processes = os.cpu_count() or 1
     if processes == 1 or size < BYTES_WORTH_PROCESSES:
-        for document_id, records in waiting:
-            yield _prepare_batch(document_id, records, page_keys)
+        for document_id, source in waiting:
+            yield _prepare_batch(document_id, source, page_keys)
         return
     # Spawned, not forked: the process that starts them may have threads.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, context, _begin, (page_keys,)) as pool:
         ahead: deque[Future[Batch]] = deque()
         try:
-            for document_id, records in waiting:
-                ahead.append(pool.submit(_prepare_there, document_id, records))
+            for document_id, source in waiting:
+                ahead.append(pool.submit(_prepare_there, document_id, source))
                 if len(ahead) >= processes * WAITING_BATCHES:
                     yield ahead.popleft().result()
             while ahead:
@@ -79,6 +86,7 @@ def _begin(page_keys: frozenset[str]) -> None:
     """Begin a further process, which ends when the one that started it does, even by a signal that cannot be caught."""
     global _page_keys
     _page_keys = page_keys
+    gc.set_threshold(COLLECTED_AFTER)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
@@ -89,28 +97,54 @@ def _end_with_parent() -> None:
         os._exit(1)  # the main thread waits for work that will not come
 
 
-def _prepare_there(document_id: str, records: Sequence[Record]) -> Batch:
-    return _prepare_batch(document_id, records, _page_keys)
+def _prepare_there(document_id: str, source: Source) -> Batch:
+    return _prepare_batch(document_id, source, _page_keys)
 
 
-def _prepare_batch(document_id: str, records: Sequence[Record], page_keys: frozenset[str]) -> Batch:
-    return batch_of([prepare(record, document_id) for record in records], page_keys)
+def _prepare_batch(document_id: str, source: Source, page_keys: frozenset[str]) -> Batch:
+    prepared: list[Prepared] = []
+    others: list[Post | Person | Fault] = []
+    for item in read_section(source) if isinstance(source, Section) else source:
+        if isinstance(item, Record):
+            prepared.append(prepare(item, document_id))
+        else:
+            others.append(item)
+    return batch_of(document_id, prepared, page_keys, others)
 
 
-def batch_of(prepared: Sequence[Prepared], page_keys: frozenset[str]) -> Batch:
-    """Make a batch of prepared records."""
-    return Batch(
-        pickle.dumps(list(prepared), pickle.HIGHEST_PROTOCOL),
-        [
-            Key(p.id, p.parent, p.thread, p.author, p.author_name, _text(p.comment["posted_at"]), p.size)
-            for p in prepared
-        ],
-        [p for p in prepared if _is_on_page(p, page_keys)] if page_keys else [],
+def batch_of(
+    document_id: str,
+    prepared: Sequence[Prepared],
+    page_keys: frozenset[str],
+    others: list[Post | Person | Fault] | None = None,
+) -> Batch:
+    """Make a batch of prepared records of a document."""
+    keys = Keys(
+        ids=[p.id for p in prepared],
+        parents=[p.parent for p in prepared],
+        threads=[p.thread for p in prepared],
+        sizes=[p.size for p in prepared],
+        authors=[p.author for p in prepared],
+        author_names=[p.author_name for p in prepared],
+        dates=[p.comment[POSTED_AT] for p in prepared],
     )
+    post_ids = dict.fromkeys(str(p.comment[POST_ID]) for p in prepared if p.comment[POST_ID] is not None)
+    on_pages = [p for p in prepared if _is_on_page(p, page_keys)] if page_keys else []
+    return Batch(document_id, packed(prepared), keys, list(post_ids), on_pages, others or [])
 
 
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
+# Without references to what was there before: that takes twice as long, and hardly anything is there twice.
+_MARSHAL_VERSION = 2
+
+
+def packed(prepared: Sequence[Prepared]) -> bytes:
+    """Give records as bytes."""
+    return marshal.dumps(list(map(tuple, prepared)), _MARSHAL_VERSION)
+
+
+def unpacked(records: bytes) -> Iterator[Prepared]:
+    """Give the records of a batch."""
+    return map(Prepared._make, marshal.loads(records))
 
 
 def _is_on_page(prepared: Prepared, page_keys: frozenset[str]) -> bool:

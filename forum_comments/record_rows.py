@@ -15,25 +15,24 @@ from forum_comments.records import BodyPassage, Record
 from forum_comments.schema import TABLES
 from forum_comments.vocabulary import OPENING_WORDS
 
-Row = tuple[object, ...]
+Row = Sequence[object]  # values in the order of a table's columns
+AuthorKey = tuple[str, str]  # whom a record names: the forum, and the id there, or the name where that is all it gives
 
 COMMENT_COLUMNS = tuple(TABLES["comments"].columns)
 APPEARANCE_COLUMNS = tuple(TABLES["appearances"].columns)
-
-
-class AuthorKey(NamedTuple):
-    """Whom a record names: `id` is the source's own, or the name where that is all it gives."""
-
-    source: str
-    id: str
+POSTED_AT, POST_ID, IS_TRUNCATED = map(COMMENT_COLUMNS.index, ("posted_at", "post_id", "is_truncated"))
+DOCUMENT_ID, RECORD_NUMBER = map(APPEARANCE_COLUMNS.index, ("document_id", "record_number"))
 
 
 class Prepared(NamedTuple):
-    """A record as rows. Parent, root, depth and author ids stay None in them until all records are known."""
+    """A record as rows. Parent, root, depth and author ids stay None in them until all records are known.
+
+    It holds nothing but lists, tuples, texts, numbers and None, so that it can be kept and sent with `marshal`.
+    """
 
     id: str
-    comment: dict[str, object]
-    appearance: dict[str, object]
+    comment: list[object]
+    appearance: list[object]
     passages: list[Row]
     links: list[Row]
     problems: list[tuple[str, str]]  # kind and detail
@@ -76,7 +75,7 @@ def prepare(record: Record, document_id: str) -> Prepared:
     identity = Identity(
         id=id_in(record.source, record.source_id),
         parent=id_in(record.source, record.parent_source_id) if record.parent_source_id is not None else None,
-        author=AuthorKey(forum_of(record.source), author) if author is not None else None,
+        author=(forum_of(record.source), author) if author is not None else None,
     )
     return prepared(identity, said, passages, links, (document_id, record.number), record.problems)
 
@@ -103,23 +102,24 @@ def prepared(
     keys = passage_keys(passages)
     body = shown(body_of(passages)) if passages else None
     said.update(_text_columns(passages, keys, body), id=comment_id, is_placeholder=0)
+    appearance = {
+        "id": f"{document_id}-{number}",
+        "comment_id": comment_id,
+        "document_id": document_id,
+        "position": number,
+        "is_truncated": said["is_truncated"],
+        "boundary_basis": "source",
+        "boundary_confidence": 1.0,
+        "author_name": said["author_name"],
+        "age": said["age"],
+        "karma": said["karma"],
+        "score_text": said["score_text"],
+        "record_number": number,
+    }
     return Prepared(
         id=comment_id,
-        comment=said,
-        appearance={
-            "id": f"{document_id}-{number}",
-            "comment_id": comment_id,
-            "document_id": document_id,
-            "position": number,
-            "is_truncated": said["is_truncated"],
-            "boundary_basis": "source",
-            "boundary_confidence": 1.0,
-            "author_name": said["author_name"],
-            "age": said["age"],
-            "karma": said["karma"],
-            "score_text": said["score_text"],
-            "record_number": number,
-        },
+        comment=list(map(said.get, COMMENT_COLUMNS)),
+        appearance=list(map(appearance.get, APPEARANCE_COLUMNS)),
         passages=[
             (
                 comment_id,

@@ -24,7 +24,7 @@ from forum_comments.merging import CERTAINTIES, FACTS, PRINTED
 from forum_comments.models import Problem
 from forum_comments.reconcile import AUTHORS_DIFFER, PARENTS_DIFFER
 from forum_comments.record_ids import id_in
-from forum_comments.record_rows import AuthorKey, Identity, Prepared, prepared
+from forum_comments.record_rows import Identity, Prepared, prepared
 from forum_comments.records import BodyPassage, Person, Post
 from forum_comments.segmentation import KnownDivision, division_of_json
 from forum_comments.stated import DATES_DIFFER
@@ -150,10 +150,10 @@ def _record(
         said[column] = None if said[column] == 1.0 else said[column]
     if said["parent_source_id"] is not None and said["parent_basis"] == "unknown":
         said["parent_basis"] = "source"  # the link was refused; perhaps it is not any more
-    author = AuthorKey(row["author_source"], row["author_source_id"]) if row["author_source_id"] is not None else None
+    author = (row["author_source"], row["author_source_id"]) if row["author_source_id"] is not None else None
     differs = json.loads(row["differs"]) if row["differs"] is not None else {}
     if "author" in differs:
-        author = AuthorKey(*differs["author"]) if differs["author"] is not None else None
+        author = tuple(differs["author"]) if differs["author"] is not None else None
     said.update((column, value) for column, value in differs.items() if column in said)
     said["is_truncated"] = row["is_truncated"]
     if "passages" in differs:

@@ -17,7 +17,7 @@ from test_reddit import SUBMISSION, listing, thing
 
 from forum_comments.errors import SourceError
 from forum_comments.readers import plain_form
-from forum_comments.readers.dumps import READERS, read, recognise
+from forum_comments.readers.dumps import READERS, read, read_section, read_whole, recognise, sections_of
 from forum_comments.records import Dump, Fault, Item, Person, Post, Record
 from forum_comments.vocabulary import STATUSES
 
@@ -124,6 +124,33 @@ def test_no_dump_however_damaged_breaks_a_reader(tmp_path, content):
         return
     for item in read(dump) if dump is not None else ():
         require_storable(item)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=100)
+@given(dumps())
+def test_a_dump_read_in_sections_holds_what_it_holds_as_a_whole(tmp_path, content):
+    path = tmp_path / "dump"
+    path.write_bytes(content)
+    dump = recognised(path)
+    sections = list(sections_of(dump, lines_at_once=2) or ()) if dump is not None else []
+    if dump is None or not sections:
+        return
+    assert sum(len(section.lines) for section in sections) == content.rstrip(b"\n").count(b"\n") + 1
+    whole, apart = list(read_whole(dump)), [item for section in sections for item in read_section(section)]
+    # Each section tells of a post or a person anew.
+    assert [item for item in apart if not isinstance(item, Post | Person)] == [
+        item for item in whole if not isinstance(item, Post | Person)
+    ]
+    assert [item for number, item in enumerate(apart) if item not in apart[:number]] == [
+        item for number, item in enumerate(whole) if item not in whole[:number]
+    ]
+
+
+def recognised(path: Path) -> Dump | None:
+    try:
+        return recognise(path)
+    except SourceError:
+        return None
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)

@@ -11,6 +11,7 @@ from forum_comments.keys import key_of_words, keys_of_page, opening_key, opening
 from forum_comments.models import Boundary, Passage
 from forum_comments.reconcile import own_key
 from forum_comments.segmentation import Division
+from forum_comments.vocabulary import WORD
 
 TEXTS = st.one_of(
     st.sampled_from(["Yes.", "Thanks!", "One two three.", "...", "🙂", "", words(11), words(12), words(30)]),
@@ -27,6 +28,12 @@ def divided(passages: Sequence[Passage], starts: set[int]) -> list[list[Passage]
     """Divide passages into comments that start at the first passage and at `starts`."""
     edges = sorted({0, len(passages), *(start for start in starts if start < len(passages))})
     return [list(passages[first:end]) for first, end in pairwise(edges)]
+
+
+@given(st.text(alphabet=st.sampled_from("ab Z09'’_-.\n\té"), max_size=140), st.integers(1, 20))
+def test_opening_words_are_those_that_the_pattern_of_a_word_finds(text: str, limit: int) -> None:
+    found = [match.group().casefold().replace("’", "'") for match in WORD.finditer(text)]
+    assert opening_words([text], limit) == found[:limit]
 
 
 def test_a_key_is_a_hash_of_the_first_twelve_words() -> None:

@@ -128,8 +128,8 @@ def test_a_dump_that_did_not_change_is_not_read_and_only_pages_that_share_a_para
     write(folder, "new.txt", f"{REPLIES_HEAD}{SENTENCES[1]}\n\n{SENTENCES[4]}\n")
     read: list[str] = []
     divided: list[str] = []
-    real_read, real_divide = gathering.read, redividing.divide_pages
-    monkeypatch.setattr(gathering, "read", lambda dump: read.append(dump.path.name) or real_read(dump))
+    real_sections, real_divide = gathering.sections_of, redividing.divide_pages
+    monkeypatch.setattr(gathering, "sections_of", lambda dump: read.append(dump.path.name) or real_sections(dump))
     monkeypatch.setattr(
         redividing,
         "divide_pages",

@@ -1,17 +1,21 @@
 """Dumps: structured data of forums. Says which reader knows a file, and reads it.
 
-What a file is, its content says, not its name. A reader of JSON has `FORMATS`, `SHAPES`, `format_of` and `read`.
+What a file is, its content says, not its name. A reader of JSON has `FORMATS`, `SHAPES`, `format_of` and `read`. One
+that makes of each record what it does whatever the others are has `items_of` too: its JSON Lines can be read in
+sections, by several processes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import NamedTuple
 
 from forum_comments.errors import SourceError
 from forum_comments.readers import convokit, forummagnum, hackernews, plain_form, reddit
-from forum_comments.readers.recognition import heads_of
+from forum_comments.readers.json_records import Line, found_in, lines
+from forum_comments.readers.recognition import heads_of, shape_of
 from forum_comments.records import Dump, Fault, Item
 
 # The plain form stands last: others have its keys too, and more.
@@ -25,6 +29,15 @@ KNOWN = (
 KEYS_SHOWN = 8
 # Of a file that is damaged throughout so many faults say enough.
 MOST_FAULTS = 1000
+# What is read at once of a file that is read in sections.
+SECTION_LINES, SECTION_BYTES = 500, 1 << 20
+
+
+class Section(NamedTuple):
+    """Lines of a dump that follow each other."""
+
+    dump: Dump
+    lines: list[Line | Fault]
 
 
 def recognise(path: Path) -> Dump | None:
@@ -51,8 +64,51 @@ def recognise(path: Path) -> Dump | None:
 
 def read(dump: Dump) -> Iterator[Item]:
     """Read a dump. Raises SourceError where one of its files cannot be opened."""
+    return with_few_faults(read_whole(dump))
+
+
+def read_whole(dump: Dump) -> Iterator[Item]:
+    """Read a dump, with all of its faults. Raises SourceError where one of its files cannot be opened."""
+    items: Iterator[Item] = _READER_OF[dump.format].read(dump)
+    return items
+
+
+def sections_of(dump: Dump, lines_at_once: int = SECTION_LINES) -> Iterator[Section] | None:
+    """Divide a dump into sections; None where it must be read as a whole.
+
+    Raises SourceError where it cannot be opened.
+    """
+    reader = _READER_OF[dump.format]
+    if not hasattr(reader, "items_of") or dump.format == plain_form.TABLE:
+        return None
+    return _sections(dump, lines_at_once) if shape_of(dump, reader.SHAPES, reader.format_of)[1] else None
+
+
+def _sections(dump: Dump, lines_at_once: int) -> Iterator[Section]:
+    taken: list[Line | Fault] = []
+    length = 0
+    for line in lines(dump.path):
+        taken.append(line)
+        if isinstance(line, Line):
+            length += len(line.text)
+        if len(taken) == lines_at_once or length >= SECTION_BYTES:
+            yield Section(dump, taken)
+            taken, length = [], 0
+    if taken:
+        yield Section(dump, taken)
+
+
+def read_section(section: Section) -> Iterator[Item]:
+    """Read a section of a dump, with all of its faults."""
+    found = found_in(section.lines)
+    items: Iterator[Item] = _READER_OF[section.dump.format].items_of(section.dump, found)
+    return items
+
+
+def with_few_faults(items: Iterable[Item]) -> Iterator[Item]:
+    """Leave out the faults of a dump after the first thousand, and say how many there were."""
     faults = 0
-    for item in _READER_OF[dump.format].read(dump):
+    for item in items:
         if isinstance(item, Fault):
             faults += 1
             if faults > MOST_FAULTS:

@@ -7,7 +7,7 @@ the name of the file, `user_<id>_comments.json`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from forum_comments.readers.json_records import Found
@@ -63,10 +63,15 @@ def format_of(record: Extra) -> str | None:
 
 def read(dump: Dump) -> Iterator[Item]:
     """Read comments, posts and users. Raises SourceError where the file cannot be opened."""
+    return items_of(dump, read_recognised(dump, SHAPES, format_of))
+
+
+def items_of(dump: Dump, records: Iterable[Found | Fault]) -> Iterator[Item]:
+    """Make comments, posts and users of records."""
     user = _FILE_OF_USER.match(dump.path.name)
     user_of_file = user.group(1) if user is not None else None
     seen: set[str] = set()  # posts of which comments have told
-    for found in read_recognised(dump, SHAPES, format_of):
+    for found in records:
         if isinstance(found, Fault):
             yield found
             continue

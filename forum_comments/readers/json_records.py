@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from math import isfinite
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -63,7 +63,12 @@ class Line(NamedTuple):
 
 def read_lines(path: Path) -> Iterator[Found | Fault]:
     """Read JSON Lines; a record's number is that of its line. Raises SourceError where the file cannot be opened."""
-    for line in lines(path):
+    return found_in(lines(path))
+
+
+def found_in(some: Iterable[Line | Fault]) -> Iterator[Found | Fault]:
+    """Read lines of JSON Lines."""
+    for line in some:
         if isinstance(line, Fault):
             yield line
         elif text := line.text.strip(SEPARATORS):

@@ -5,7 +5,7 @@ Whatever no other reader knows can be brought into it, and `forum_comments.expor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
@@ -151,8 +151,13 @@ def read(dump: Dump) -> Iterator[Item]:
 
     Raises SourceError where the file cannot be opened.
     """
-    told: set[tuple[str, ...]] = set()
     rows = read_rows(dump.path, ID, BODIES) if dump.format == TABLE else read_recognised(dump, SHAPES, format_of)
+    return items_of(dump, rows)
+
+
+def items_of(dump: Dump, rows: Iterable[Found | Fault]) -> Iterator[Item]:
+    """Make comments of rows, and the posts and people of which they tell."""
+    told: set[tuple[str, ...]] = set()
     for found in rows:
         if isinstance(found, Fault):
             yield found

@@ -78,15 +78,22 @@ def read_recognised(dump: Dump, shapes: Shapes, format_of: FormatOf) -> Iterator
 
     Raises SourceError where it cannot be opened.
     """
-    shape, are_lines = TOP, False
-    for head in heads_of(dump.path):
-        recognised = head.recognise(shapes, format_of)
-        if recognised is not None:
-            shape, are_lines = recognised.shape, recognised.shape == TOP and head.begins_with_a_line()
-            break
+    shape, are_lines = shape_of(dump, shapes, format_of)
     for found in read_lines(dump.path) if are_lines else read_objects(dump.path, shape):
         if isinstance(found, Fault) or found.number > 0:
             yield found
+
+
+def shape_of(dump: Dump, shapes: Shapes, format_of: FormatOf) -> tuple[Shape, bool]:
+    """Say where in a file that was recognised the records are, and whether each is a line.
+
+    Raises SourceError where it cannot be opened.
+    """
+    for head in heads_of(dump.path):
+        recognised = head.recognise(shapes, format_of)
+        if recognised is not None:
+            return recognised.shape, recognised.shape == TOP and head.begins_with_a_line()
+    return TOP, False
 
 
 def _text_of(path: Path, size: int) -> bytes | None:

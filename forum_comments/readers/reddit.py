@@ -5,7 +5,7 @@ Rows have 18 to 71 keys by their age: what is there is taken, the rest is kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from forum_comments.readers.json_records import Found
 from forum_comments.readers.recognition import read_recognised
@@ -73,7 +73,12 @@ def _kind_of(record: Extra) -> str | None:
 
 def read(dump: Dump) -> Iterator[Item]:
     """Read comments and submissions. Raises SourceError where the file cannot be opened."""
-    for found in read_recognised(dump, SHAPES, format_of):
+    return items_of(dump, read_recognised(dump, SHAPES, format_of))
+
+
+def items_of(dump: Dump, records: Iterable[Found | Fault]) -> Iterator[Item]:
+    """Make comments and submissions of records."""
+    for found in records:
         if isinstance(found, Fault):
             yield found
             continue
