@@ -6,9 +6,12 @@ import contextlib
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from typing import TypeVar
 
 Result = TypeVar("Result")
+
+SETTINGS = ("pragma journal_mode = off", "pragma synchronous = off", "pragma temp_store = file")
 
 
 @contextlib.contextmanager
@@ -26,3 +29,24 @@ def beside(connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], 
         except BaseException:  # Ctrl-C too
             connection.interrupt()
             raise
+
+
+@contextlib.contextmanager
+def scratch_database(building: Path, suffix: str, table: str) -> Iterator[sqlite3.Connection]:
+    """Make a database that lives as long as the block; it sees the one at `building` as it is now, as `building`.
+
+    It is in a transaction, and sees that one until the transaction ends. While others write to it, only such tables may
+    be read as are not written to: their pages do not change, so they need no locks. `table` is one of them. The file
+    lies beside the other and has no name. Raises sqlite3.Error where it cannot be made.
+    """
+    file = building.with_name(f"{building.name}{suffix}")
+    file.unlink(missing_ok=True)  # of a build that was killed: whoever comes here holds the lock of the database
+    address = file.as_uri()
+    with contextlib.closing(sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)) as own:
+        for setting in SETTINGS:
+            own.execute(setting)
+        file.unlink()  # it lives as long as it is open
+        own.execute("attach ? as building", (f"{building.as_uri()}?mode=ro&immutable=1",))
+        own.execute("begin")
+        own.execute(f"select 1 from building.{table} limit 1").fetchone()
+        yield own

@@ -6,6 +6,7 @@ import contextlib
 import os
 import sqlite3
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from forum_comments.beside import beside
@@ -23,11 +24,10 @@ def check_database(path: Path, connection: sqlite3.Connection, counts: Mapping[s
     """
     with (
         contextlib.closing(_second_connection(connection)) as second,
-        beside(second, lambda _: _values(second, "pragma quick_check")) as structure,
+        beside(second, partial(_check_structure, path)) as structure,
     ):
-        check_rows(path, connection, counts)
-        with as_output_error(path, "it is damaged"):
-            _require(path, "quick_check", structure.result(), ["ok"])
+        _check_words(path, connection, counts)
+        structure.result()
 
 
 def check_rows(path: Path, connection: sqlite3.Connection, counts: Mapping[str, int]) -> None:
@@ -35,10 +35,24 @@ def check_rows(path: Path, connection: sqlite3.Connection, counts: Mapping[str, 
 
     Looks at what the connection has not yet committed, too. `path` serves in the error only.
     """
+    _check_keys(path, connection)
+    _check_words(path, connection, counts)
+
+
+def _check_structure(path: Path, connection: sqlite3.Connection) -> None:
+    with as_output_error(path, "it is damaged"):
+        _require(path, "quick_check", _values(connection, "pragma quick_check"), ["ok"])
+    _check_keys(path, connection)
+
+
+def _check_keys(path: Path, connection: sqlite3.Connection) -> None:
     with as_output_error(path, "its keys cannot be checked"):
         broken = connection.execute("pragma foreign_key_check").fetchmany(BROKEN_KEYS_SHOWN)
         keys = [f"row {row} of {table} names no row of {other}" for table, row, other, _ in broken]
         _require(path, "foreign_key_check", keys, [])
+
+
+def _check_words(path: Path, connection: sqlite3.Connection, counts: Mapping[str, int]) -> None:
     with as_output_error(path, "its rows cannot be counted"):
         for table, count in counts.items():
             _require(path, f"rows of {table}", _values(connection, f'select count(*) from "{table}"'), [count])

@@ -29,7 +29,8 @@ from forum_comments.schema import (
     indexes_of,
 )
 from forum_comments.search_index import words_indexed
-from forum_comments.statistics import STATISTICS_TABLE, statistics_rows
+from forum_comments.statistics import STATISTICS_TABLE, statistics_counted
+from forum_comments.temporary import sqlite_files_in
 from forum_comments.updating import update_rows
 
 SETTINGS = (
@@ -44,8 +45,8 @@ SETTINGS = (
     # Ids come in no order, so every row goes to another page of the key's index. With SQLite's 2 MB inserting takes a
     # quarter longer at 150,000 comments.
     "pragma cache_size = -65536",
-    # What SQLite sorts for an index stays in memory: no temporary file in a folder that nobody named.
-    "pragma temp_store = memory",
+    # What SQLite sorts for an index stays in memory only as far as the cache goes; see `sqlite_files_in`.
+    "pragma temp_store = file",
 )
 # Dumps mark what is quoted, but not whom: it is the comment that is answered, where its text holds the words. So few
 # characters ("Yes.") say nothing.
@@ -95,7 +96,7 @@ def write_database(target: Path, rows: Mapping[str, Rows] | Chunks, amend: Amend
     path = resolve_target(target)
     _require_database(path)
     settle_journals(path)
-    with contextlib.ExitStack() as moved, replacement(path) as building:
+    with contextlib.ExitStack() as moved, replacement(path) as building, sqlite_files_in(path.parent):
         with contextlib.closing(_connect(path, building)) as connection:
             chunks = rows.items() if isinstance(rows, Mapping) else rows
             counts = _fill(path, building, connection, chunks, amend)
@@ -114,11 +115,11 @@ def update_database(target: Path, rows: Chunks, amend: Amend | None = None) -> d
     """
     path = resolve_target(target)
     settle_journals(path)
-    with working_file(path) as building:
+    with working_file(path) as building, sqlite_files_in(path.parent):
         with contextlib.closing(_connect(path, building)) as connection:
             counts = _fill_tables(path, connection, rows, amend)
-            counts[STATISTICS_TABLE] = _insert(path, connection, STATISTICS_TABLE, statistics_rows(connection))
-            with as_output_error(path):
+            with as_output_error(path), statistics_counted(building) as counted:
+                counts[STATISTICS_TABLE] = _insert(path, connection, STATISTICS_TABLE, counted.result())
                 connection.commit()
         with described(path), _settled(path), contextlib.closing(_connect(path, path)) as connection:
             with as_output_error(path, "cannot be brought up to date"):
@@ -188,14 +189,13 @@ def _fill(
     """Make tables, rows, indexes, search index and views, and count the rows of each table."""
     counts = _fill_tables(path, connection, chunks, amend)
     database = _database(connection)
-    with as_output_error(path), words_indexed(building):
+    with as_output_error(path), words_indexed(building), statistics_counted(building) as counted:
         for name, table in TABLES.items():
             for columns in indexes_of(table):
                 database.table(name).create_index(columns)
         for name, query in VIEWS.items():
             database.create_view(name, textwrap.dedent(query).strip())
-        connection.commit()
-        counts[STATISTICS_TABLE] = _insert(path, connection, STATISTICS_TABLE, statistics_rows(connection))
+        counts[STATISTICS_TABLE] = _insert(path, connection, STATISTICS_TABLE, counted.result())
         connection.commit()
     return counts
 

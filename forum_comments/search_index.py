@@ -11,14 +11,13 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from forum_comments.beside import beside
+from forum_comments.beside import beside, scratch_database
 from forum_comments.schema import FTS_COLUMNS, FTS_CONTENT, FTS_TABLE, FTS_TOKENIZE
 
 WORDS_SUFFIX = ".words"
 # Bytes of index that FTS5 gathers in memory before it writes. With its default of 1 MB indexing takes twice as long.
 HASH_BYTES = 64 * 1024 * 1024
 COLUMNS = ", ".join(FTS_COLUMNS)
-SETTINGS = ("pragma journal_mode = off", "pragma synchronous = off", "pragma temp_store = memory")
 INDEX = (
     f"create virtual table words using fts5({COLUMNS}, content='', tokenize='{FTS_TOKENIZE}')",
     f"insert into words (words, rank) values ('hashsize', {HASH_BYTES})",
@@ -48,27 +47,10 @@ def words_indexed(building: Path) -> Iterator[None]:
     The block may write to the database, but not to its comments; all that it wrote is committed when it ends. Raises
     sqlite3.Error where the index cannot be made.
     """
-    file = building.with_name(f"{building.name}{WORDS_SUFFIX}")
-    file.unlink(missing_ok=True)  # of a build that was killed: whoever comes here holds the lock of the database
-    address = file.as_uri()
-    with contextlib.closing(sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)) as words:
-        for setting in SETTINGS:
-            words.execute(setting)
-        file.unlink()  # it lives as long as it is open
-        _begin_reading(words, building)
+    with scratch_database(building, WORDS_SUFFIX, FTS_CONTENT) as words:
         with beside(words, _index):
             yield
         _store(words, building)
-
-
-def _begin_reading(words: sqlite3.Connection, building: Path) -> None:
-    """See the database as it is now, until `_index` commits.
-
-    The pages of the comments do not change any more, so they can be read without locks while others are written.
-    """
-    words.execute("attach ? as building", (f"{building.as_uri()}?mode=ro&immutable=1",))
-    words.execute("begin")
-    words.execute(f"select 1 from building.{FTS_CONTENT} limit 1").fetchone()
 
 
 def _index(words: sqlite3.Connection) -> None:

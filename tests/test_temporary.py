@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+import sqlite3
 from contextlib import closing
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from forum_comments.errors import OutputError
-from forum_comments.temporary import Aside
+from forum_comments.temporary import Aside, sqlite_files_in
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -38,3 +39,23 @@ def test_a_full_disk_is_an_error_that_names_the_folder(tmp_path: Path) -> None:
     assert str(raised.value) == f"{tmp_path}: {what}"
     aside.append(b"")
     aside.close()
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="this system does not show which files are open")
+def test_what_sqlite_sorts_lies_in_the_folder_without_a_name(tmp_path: Path) -> None:
+    folder = tmp_path / "it's"
+    folder.mkdir()
+    numbers = "with recursive n(x) as (select 1 union all select x + 1 from n limit 100000) select x, hex(x) y from n"
+    for open_files in (1, 0):
+        with closing(sqlite3.connect(":memory:")) as connection, sqlite_files_in(folder if open_files else tmp_path):
+            connection.execute("pragma temp_store = file")
+            connection.execute("pragma cache_size = 10")
+            connection.execute(f"create temporary table sorted as {numbers} order by y")
+            assert len(unnamed_files(folder)) == open_files
+            assert list(folder.iterdir()) == []
+
+
+def unnamed_files(folder: Path) -> list[str]:
+    links = [link for link in Path("/proc/self/fd").iterdir() if link.is_symlink()]
+    targets = [str(link.readlink()) for link in links]
+    return [target for target in targets if target.startswith(f"{folder}/") and target.endswith(" (deleted)")]
