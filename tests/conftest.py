@@ -5,15 +5,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from making import REPOSITORY, SEEDS
 
 from build_db import build
 from forum_comments.documents import corrections_files
 from forum_comments.publishing.folder import make_folder
 
-# How long an example takes depends on what else the machine does.
-settings.register_profile("default", deadline=None)
+# How long an example takes, and making it up, depends on what else the machine does.
+settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("default")
 
 

@@ -123,7 +123,7 @@ from forum_comments.replacement import replacement
 path, mark = Path(sys.argv[1]), sys.argv[2]
 done = refused = 0
 end = time.monotonic() + float(sys.argv[3])
-while time.monotonic() < end:
+while time.monotonic() < end or not done:
     try:
         with replacement(path) as building:
             with building.open("a") as file:
