@@ -20,6 +20,7 @@ from forum_comments.readers.headed import (
     reach,
     read_headed,
     utc_minutes,
+    whole_page,
 )
 from forum_comments.readers.headers import plain_name
 from forum_comments.readers.lines import Line
@@ -55,16 +56,8 @@ def read(document: Document, lines: Sequence[Line], leading: Sequence[Furniture]
     names = {header.name for header in headers if header.parent_author is not None or header.post_title is not None}
     owner = next(iter(names)) if title is None and len(names) == 1 else None
     found = _post_titles(read_headed(lines, heads, lambda text: None), lines, heads)
-    return Page(
-        document=document,
-        layout="GreaterWrong",
-        title=lines[0].text if title is not None else f"Comments by {owner}" if owner else "Comments on GreaterWrong",
-        owner=owner,
-        blocks=found.blocks,
-        furniture=(*leading, *found.furniture),
-        cuts=False,
-        is_marked=True,
-    )
+    heading = lines[0].text if title is not None else f"Comments by {owner}" if owner else "Comments on GreaterWrong"
+    return whole_page(document, "GreaterWrong", heading, owner, found, leading)
 
 
 def _post_titles(found: HeadedLines, lines: Sequence[Line], heads: Sequence[Head]) -> HeadedLines:

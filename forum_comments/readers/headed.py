@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 
-from forum_comments.models import Block, Furniture, Header
+from forum_comments.models import Block, Document, Furniture, Header, Layout, Page
 from forum_comments.readers.lines import Line, furniture_of, read_blocks
 from forum_comments.readers.patterns import HEAD_CHARACTERS, HEAD_LINES
 
@@ -91,6 +91,27 @@ def read_headed(
         blocks += read_blocks(content[:kept], lambda text: None, bare_dots)
         furniture += [furniture_of(line, role_of_line(line.text) or "") for line in content[kept:]]
     return HeadedLines(tuple(blocks), tuple(furniture))
+
+
+def whole_page(
+    document: Document,
+    layout: Layout,
+    title: str,
+    owner: str | None,
+    found: HeadedLines,
+    leading: Sequence[Furniture],
+) -> Page:
+    """Make a page of a layout that shows each comment whole, under its head."""
+    return Page(
+        document=document,
+        layout=layout,
+        title=title,
+        owner=owner,
+        blocks=found.blocks,
+        furniture=(*leading, *found.furniture),
+        cuts=False,
+        is_marked=True,
+    )
 
 
 def head_block(lines: Sequence[Line], header: Header) -> Block:

@@ -11,7 +11,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from forum_comments.models import Document, Furniture, Header, Page
-from forum_comments.readers.headed import Head, find_heads, joined, on_post, reach, read_headed, utc_minutes
+from forum_comments.readers.headed import (
+    Head,
+    find_heads,
+    joined,
+    on_post,
+    reach,
+    read_headed,
+    utc_minutes,
+    whole_page,
+)
 from forum_comments.readers.headers import plain_name
 from forum_comments.readers.lines import Line
 from forum_comments.readers.patterns import (
@@ -36,16 +45,8 @@ def read(document: Document, lines: Sequence[Line], leading: Sequence[Furniture]
     if title is not None:
         heads = on_post(heads, title["title"])
     found = read_headed(lines, heads, _role)
-    return Page(
-        document=document,
-        layout="old LessWrong",
-        title=title.group() if title is not None else "Comments on LessWrong before 2018",
-        owner=None,
-        blocks=found.blocks,
-        furniture=(*leading, *found.furniture),
-        cuts=False,
-        is_marked=True,
-    )
+    heading = title.group() if title is not None else "Comments on LessWrong before 2018"
+    return whole_page(document, "old LessWrong", heading, None, found, leading)
 
 
 def find_head(lines: Sequence[Line], first: int) -> Head | None:

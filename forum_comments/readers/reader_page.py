@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from forum_comments.models import Document, Furniture, Header, Page
-from forum_comments.readers.headed import Head, find_heads, joined, on_post, reach, read_headed, utc_iso
+from forum_comments.readers.headed import Head, find_heads, joined, on_post, reach, read_headed, utc_iso, whole_page
 from forum_comments.readers.headers import plain_name
 from forum_comments.readers.lines import Line
 from forum_comments.readers.patterns import (
@@ -43,16 +43,8 @@ def read(document: Document, lines: Sequence[Line], leading: Sequence[Furniture]
     if title is not None:
         heads = on_post(heads, title)
     found = read_headed(lines, _with_parents(lines, heads), _role)
-    return Page(
-        document=document,
-        layout="reader",
-        title=f"Comments by {owner}" if owner is not None else f"Comments on {title or 'several posts'}",
-        owner=owner,
-        blocks=found.blocks,
-        furniture=(*leading, *found.furniture),
-        cuts=False,
-        is_marked=True,
-    )
+    heading = f"Comments by {owner}" if owner is not None else f"Comments on {title or 'several posts'}"
+    return whole_page(document, "reader", heading, owner, found, leading)
 
 
 def find_head(lines: Sequence[Line], first: int) -> Head | None:
