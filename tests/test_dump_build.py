@@ -233,7 +233,7 @@ LINKS = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(links=LINKS, seed=st.integers(0, 1000))
 def test_whatever_answers_whatever_the_rows_do_not_depend_on_the_order_of_records(
     tmp_path_factory: pytest.TempPathFactory, links: list[tuple[int, int | None]], seed: int

@@ -61,7 +61,7 @@ PAGE = f"{REPLIES_HEAD}{SENTENCE}\n\nAnother comment, which only the page has, o
     max_examples=30,
     deadline=None,
     phases=(Phase.explicit, Phase.generate),
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(files=st.lists(st.one_of(dumps, cut), min_size=1, max_size=3), has_page=st.booleans())
 def test_a_build_of_whatever_dumps_is_sound_or_an_error(

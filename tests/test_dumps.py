@@ -112,7 +112,7 @@ def vars_of(item: Item, *fields: str) -> list[object]:
     return [getattr(item, field, None) for field in fields]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=100)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=100)
 @given(dumps())
 def test_no_dump_however_damaged_breaks_a_reader(tmp_path, content):
     path = tmp_path / "dump"
@@ -126,7 +126,7 @@ def test_no_dump_however_damaged_breaks_a_reader(tmp_path, content):
         require_storable(item)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=100)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=100)
 @given(dumps())
 def test_a_dump_read_in_sections_holds_what_it_holds_as_a_whole(tmp_path, content):
     path = tmp_path / "dump"
@@ -153,7 +153,7 @@ def recognised(path: Path) -> Dump | None:
         return None
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=50)
 @given(st.sampled_from(sorted(KINDS)), dumps())
 def test_a_file_that_changes_after_it_was_recognised_breaks_no_reader(tmp_path, format_, content):
     path = tmp_path / "dump"
@@ -162,7 +162,7 @@ def test_a_file_that_changes_after_it_was_recognised_breaks_no_reader(tmp_path, 
         require_storable(item)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=50)
 @given(
     st.dictionaries(st.text(max_size=5), ODD, max_size=4),
     st.sampled_from(["speakers", "conversations", "corpus"]),

@@ -15,7 +15,7 @@ from forum_comments.errors import OutputError
 from forum_comments.temporary import Aside, sqlite_files_in
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(pieces=st.lists(st.binary(max_size=9), max_size=9), asked=st.lists(st.integers(0, 8)))
 def test_every_piece_comes_back_in_any_order(tmp_path: Path, pieces: list[bytes], asked: list[int]) -> None:
     with closing(Aside(tmp_path)) as aside:

@@ -91,7 +91,7 @@ files = st.lists(st.one_of(pages, st.lists(comments, min_size=1, max_size=4)), m
     max_examples=15,
     deadline=None,
     phases=(Phase.explicit, Phase.generate),
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(found=files, first=st.integers(1, 4))
 def test_files_that_are_added_give_the_rows_that_a_build_of_all_gives(
