@@ -61,9 +61,10 @@ HARMLESS = frozenset(
     "_hide_sql _show_sql".split()
 )
 TABLE = re.compile(rf"/[^/]+/(?:{'|'.join([*TABLES, *VIEWS])})(?:\.[a-z]+)?")
-# What the page of a table itself can ask for: sorts, facets, its search box, and filters, which are named like columns.
+# What the page of a table itself can ask for: sorts, facets, its search box, and filters, which are named like columns;
+# and what Datasette 1.0 adds to JSON.
 COMPOSED = re.compile(
-    r"[^_].*|_(?:sort|sort_desc|sort_by_desc|facet|facet_size|facet_array|facet_date|search|search_\w+"
+    r"[^_].*|_(?:extra|sort|sort_desc|sort_by_desc|facet|facet_size|facet_array|facet_date|search|search_\w+"
     r"|filter_(?:column|op|value)(?:_[0-9]+)?)",
     re.DOTALL,
 )

@@ -261,6 +261,7 @@ async def test_an_export_that_nobody_waits_for_any_more_ends(made_up: Datasette)
         ("/comments/comments", "_facet=age&_facet_size=max&_next=1", "tables"),
         ("/comments/comments.json", "_sort=karma", "tables"),
         ("/comments/comments", "_search=a&_search_body=b", "tables"),
+        ("/comments/comments.json", "_search=a&_shape=objects&_labels=on&_size=5&_extra=count,primary_keys", "tables"),
         ("/comments/comments", "_filter_column_1=age&_filter_op_1=exact&_filter_value_1=2y", "tables"),
         ("/comments/threads", "_sort_desc=comments", "tables"),
         ("/comments/comments", "_sort=karma&_where=1", "sql"),

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import re
+import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from conftest import METADATA, site_of
+from conftest import METADATA, SQL_PATH, site_of
 from datasette.app import Datasette
 
 from build_db import build
@@ -91,6 +93,13 @@ async def test_search_over_all_tables_is_offered_and_knows_the_comments(site: Da
     page = await site.client.get("/-/search?q=llama")
     assert page.status_code == 200
     assert "/comments/comments" in page.text
+
+
+async def test_the_sql_that_is_proposed_finds_comments_and_any_other_stays_as_it_is(site: Datasette) -> None:
+    proposed = "select id, title, author_name, posted_at from comments limit 100"
+    assert f">{proposed}</textarea>" in (await site.client.get("/comments")).text
+    page = (await site.client.get(SQL_PATH, params={"sql": "select * from accounts"})).text
+    assert ">select * from accounts</textarea>" in page
 
 
 async def test_the_whole_database_can_be_downloaded(site: Datasette, database: Path) -> None:
@@ -223,3 +232,22 @@ async def test_no_row_links_to_a_script(hostile_site: Datasette) -> None:
         assert not re.search(
             r"href=[\"']?javascript:", (await hostile_site.client.get(path, follow_redirects=True)).text
         )
+
+
+async def test_a_thread_says_why_a_reply_is_placed_where_it_is(site: Datasette) -> None:
+    page = (await site.client.get("/-/thread/p-034f78efa26a")).text
+    assert "Placed here: decided by an editor." in page
+
+
+async def test_a_long_description_of_an_author_is_folded_and_keeps_its_lines(database: Path, tmp_path: Path) -> None:
+    long = "Works on * lists.\n" * 30
+    copy = shutil.copy(database, tmp_path / "comments.db")
+    with closing(sqlite3.connect(copy)) as connection:
+        connection.execute("update authors set bio = ? where id = 'erik-jenner'", (long,))
+        connection.commit()
+    site = site_of(copy)
+    page = (await site.client.get("/-/author/erik-jenner")).text
+    assert f'<summary>All of this description</summary><div class="inside as-written">{long}</div>' in page
+    (beginning,) = re.findall(r'<p class="lead">([^<]*)</p>', page)
+    assert 300 < len(beginning) <= 405
+    assert "All of this description" not in (await site.client.get("/-/author/zac-hatfield-dodds")).text

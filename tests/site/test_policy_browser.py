@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -108,6 +109,12 @@ def test_the_search_over_all_tables_shows_what_it_finds_as_text(server: str, bro
     section = page.locator("section", has=page.get_by_role("link", name="comments: comments"))
     section.locator("table").wait_for()
     assert section.locator("tbody tr").count() == 5
+    found = re.fullmatch(r"(\d+) found; the first 5:", section.locator("p").inner_text())
+    assert found is not None
+    assert int(found[1]) > 5
+    assert "posted_at" not in section.locator("th").all_inner_texts()  # no comment of the seeds has a date
+    section.locator("tbody a").first.click()
+    page.wait_for_url("**/comments/comments/p-*")
     assert page.evaluate("window.violations") == []
     page.context.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -80,6 +81,19 @@ async def test_its_page_says_by_whose_wish_it_went(removed: Datasette, comment_i
         assert not_said not in page
     row = (await removed.client.get(f"/comments/comments/{comment_id}.json?_shape=array")).json()[0]
     assert (row["body"], row["author_id"], row["status"]) == (None, None, status)
+
+
+async def test_what_an_editor_said_of_it_is_gone_and_nothing_stands_in_its_place(tmp_path: Path) -> None:
+    answer = "p-455fae1fd016"  # an editor found what it answers
+    pages, database = tmp_path / "pages", tmp_path / "comments.db"
+    shutil.copytree(SEEDS, pages)
+    build([pages], database, corrections_files([pages]))
+    remove(database, Wanted(comments=(answer,)), "author", "2026-11-22", None, [pages])
+    page = (await site_of(database).client.get(f"/comments/comments/{answer}")).text
+    (said,) = re.findall(r"<strong>Parent corrected</strong>(.*?)</li>", page)
+    assert re.sub(r"<[^>]+>", "", said) == (
+        ", from nothing known to Llama 2 is not open source. (a few days after this comment, here&#39;s a …."
+    )
 
 
 async def test_its_permalink_still_leads_to_its_page(removed: Datasette) -> None:
