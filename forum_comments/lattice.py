@@ -64,9 +64,22 @@ def starts_with_lengths(log_odds: Floats, certain: NDArray[np.bool_], lengths: F
     the logarithm of what speaks for the n + 1 units from `unit` on as one comment (a run of one is always possible).
     Forward-backward over all divisions; time and memory grow as units times the longest run.
     """
+    _, forward, backward = _forward_backward(log_odds, certain, lengths)
+    return [float(p) for p in np.minimum(1.0, np.exp(forward[:-1] + backward[:-1] - backward[0]))]
+
+
+def comments_with_lengths(log_odds: Floats, certain: NDArray[np.bool_], lengths: Floats) -> Floats:
+    """Give each run of units the probability that it is one whole comment; the result has the shape of `lengths`."""
+    runs, forward, backward = _forward_backward(log_odds, certain, lengths)
     size, longest = lengths.shape
-    if not size:
-        return []
+    ends = np.minimum(np.arange(size)[:, None] + np.arange(1, longest + 1), size)
+    found: Floats = np.exp(runs + forward[:-1, None] + backward[ends] - backward[0])
+    return found
+
+
+def _forward_backward(log_odds: Floats, certain: NDArray[np.bool_], lengths: Floats) -> tuple[Floats, Floats, Floats]:
+    """Score each run, and sum over all divisions of the units before each edge and of those after it; logarithms."""
+    size, longest = lengths.shape
     runs = _run_scores(log_odds, certain, lengths)
     backward = np.full(size + 1, IMPOSSIBLE)
     backward[size] = 0.0
@@ -74,31 +87,36 @@ def starts_with_lengths(log_odds: Floats, certain: NDArray[np.bool_], lengths: F
         reach = min(longest, size - first)
         backward[first] = _log_sum(runs[first, :reach] + backward[first + 1 : first + 1 + reach])
     by_end = np.full((size + 1, longest), IMPOSSIBLE)  # by_end[end, n]: the run of n + 1 units that ends there
-    for n in range(longest):
+    for n in range(min(longest, size)):
         by_end[n + 1 :, n] = runs[: size - n, n]
     forward = np.full(size + 1, IMPOSSIBLE)
     forward[0] = 0.0
     for end in range(1, size + 1):
         reach = min(longest, end)
         forward[end] = _log_sum(by_end[end, :reach] + forward[end - reach : end][::-1])
-    return [float(p) for p in np.minimum(1.0, np.exp(forward[:size] + backward[:size] - backward[0]))]
+    return runs, forward, backward
 
 
-def best_division(starts: Floats, certain: NDArray[np.bool_], possible: NDArray[np.bool_]) -> list[int]:
+def best_division(
+    starts: Floats, certain: NDArray[np.bool_], possible: NDArray[np.bool_], worth: Floats | None = None
+) -> list[int]:
     """Give the units that start a comment, in the division with most right boundaries, less wrong ones, to be expected.
 
     `starts` gives the probability that a comment starts at each unit, `certain` is as above; `possible[unit, n]`:
     n + 1 units from `unit` on may be one comment. Other runs are made one only where every division has such runs, and
-    then as few as can be. Time grows as units times the longest run.
+    then as few as can be. `worth[unit, n]` (0 or more) is what that run adds besides as one comment. Time grows as
+    units times the longest run.
     """
     size, longest = possible.shape
     best = np.zeros(size + 1)  # what the units from each one on give at best
     length = np.ones(size, dtype=np.int64)
-    forbidden = -float(size)  # more than all boundaries of a page can outweigh
+    added = np.zeros((size, longest)) if worth is None else worth
+    forbidden = -size * (1.0 + added.max(initial=0.0))  # more than all boundaries and comments of a page can outweigh
+    added = np.where(possible, added, added + forbidden)
     next_certain = _next_certain(certain)
     for first in range(size - 1, -1, -1):
         reach = min(longest, next_certain[first] - first)
-        gains = best[first + 1 : first + 1 + reach] + np.where(possible[first, :reach], 0.0, forbidden)
+        gains = best[first + 1 : first + 1 + reach] + added[first, :reach]
         length[first] = int(gains.argmax()) + 1
         best[first] = gains[length[first] - 1] + starts[first] - 0.5
     found = [0] if size else []

@@ -23,8 +23,15 @@ from numpy.typing import NDArray
 
 from forum_comments.counts import OVER_LIMIT, RunLengths, cut_ends_of
 from forum_comments.language import LanguageModel, PageLanguage, default_model, learnt_as
-from forum_comments.lattice import best_division, starts_with_count, starts_with_lengths, to_log_odds, to_probability
-from forum_comments.models import Block, Boundary, BoundaryBasis, Page
+from forum_comments.lattice import (
+    best_division,
+    comments_with_lengths,
+    starts_with_count,
+    starts_with_lengths,
+    to_log_odds,
+    to_probability,
+)
+from forum_comments.models import Block, Boundary, BoundaryBasis, Layout, Page
 from forum_comments.other_pages import evidence_of_other_pages
 from forum_comments.similarity import Floats
 from forum_comments.vocabulary import FOOTNOTE_OPENING, FOOTNOTE_REFERENCE
@@ -36,6 +43,9 @@ LIKELY = 0.5
 CONFIDENCE_DIGITS = 6
 # What the words say on one page is, by this share, what they say on another: their neighbours and the layout differ.
 SAME_WORDS = 0.85
+# What a comment found whole counts for, against a boundary found. On replies pages, whose heads and marks make
+# boundaries surer, and beside other pages that show the same, it would cost more of them than it gains comments.
+WHOLE_COMMENT_WORTH: dict[Layout, float] = {"list": 1.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,14 +264,21 @@ def _chosen(search: _Search) -> list[int]:
     """Choose the blocks that start a comment: by length where a page cuts, by number where that is known."""
     starts = search.starts
     if search.page.cuts:
-        units, certain, lengths = _units(search.page, search.rules)
-        of_units = np.array([starts[unit] for unit in units], dtype=np.float64)
-        return [units[unit] for unit in best_division(of_units, certain, lengths > OVER_LIMIT)]
+        return _chosen_by_length(search)
     count = _known_count(search.page, search.rules)
     if count is None:
         return [block for block, start in enumerate(starts) if start > LIKELY]
     likeliest = sorted(range(len(starts)), key=lambda block: (-starts[block], block))
     return sorted(likeliest[:count])
+
+
+def _chosen_by_length(search: _Search) -> list[int]:
+    """Choose boundaries and, where that pays, comments that are likely as wholes."""
+    units, certain, lengths = _units(search.page, search.rules)
+    starts, log_odds = (np.array(values)[units] for values in (search.starts, search.log_odds))
+    whole = 0.0 if any(search.elsewhere) else WHOLE_COMMENT_WORTH.get(learnt_as(search.page.layout), 0.0)
+    worth = whole * comments_with_lengths(log_odds, certain, lengths) if whole else None
+    return [units[unit] for unit in best_division(starts, certain, lengths > OVER_LIMIT, worth)]
 
 
 def _basis(search: _Search, block: int, cut_ends: frozenset[int]) -> BoundaryBasis:

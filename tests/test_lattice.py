@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forum_comments.lattice import best_division, starts_with_count, starts_with_lengths, to_log_odds, to_probability
+from forum_comments.lattice import (
+    best_division,
+    comments_with_lengths,
+    starts_with_count,
+    starts_with_lengths,
+    to_log_odds,
+    to_probability,
+)
 
 PROBABILITIES = st.lists(st.floats(0.05, 0.95), min_size=1, max_size=8)
 
@@ -53,6 +60,24 @@ def test_lengths_give_the_shares_over_all_divisions_weighted_by_each_comments_le
     assert starts_with_lengths(odds, certain, lengths) == pytest.approx(brute_force(probabilities, weigh), abs=1e-9)
 
 
+@given(PROBABILITIES, st.integers(0, 2**32 - 1), st.data())
+def test_a_run_is_one_comment_in_its_share_of_all_divisions(probabilities, seed, data) -> None:
+    size = len(probabilities)
+    longest = data.draw(st.integers(1, size))
+    lengths = np.random.default_rng(seed).normal(size=(size, longest))
+    odds = np.array([to_log_odds(p) for p in probabilities])
+    certain = np.array([True] + [False] * (size - 1))
+    shares = np.zeros((size, longest))
+    for starts in divisions(size):
+        runs = [(first, end - first - 1) for first, end in pairwise([*sorted(starts), size])]
+        if all(n < longest for _, n in runs):
+            fit = math.exp(sum(lengths[run] for run in runs))
+            for run in runs:
+                shares[run] += weight_of(starts, probabilities) * fit
+    expected = shares / shares[0].sum()
+    assert comments_with_lengths(odds, certain, lengths) == pytest.approx(expected, abs=1e-9)
+
+
 @given(PROBABILITIES, st.data())
 def test_the_best_division_has_fewest_impossible_comments_and_then_most_that_is_likely(probabilities, data) -> None:
     size = len(probabilities)
@@ -61,10 +86,13 @@ def test_the_best_division_has_fewest_impossible_comments_and_then_most_that_is_
     possible = np.array(data.draw(flags)).reshape(size, longest)
     certain = np.array([True, *data.draw(st.lists(st.booleans(), min_size=size - 1, max_size=size - 1))])
     starts = np.where(certain, 1.0, probabilities)
+    shares = st.lists(st.floats(0.0, 3.0), min_size=size * longest, max_size=size * longest)
+    added = np.array(data.draw(st.just([0.0] * (size * longest)) | shares)).reshape(size, longest)
 
     def worth(found: set[int]) -> tuple[int, float]:
         runs = [(first, end - first - 1) for first, end in pairwise([*sorted(found), size])]
-        return -sum(not possible[run] for run in runs), sum(starts[unit] - 0.5 for unit in found)
+        gained = sum(starts[unit] - 0.5 for unit in found) + sum(added[run] for run in runs)
+        return -sum(not possible[run] for run in runs), gained
 
     allowed = [
         found
@@ -72,7 +100,18 @@ def test_the_best_division_has_fewest_impossible_comments_and_then_most_that_is_
         if set(np.flatnonzero(certain)) <= found
         and all(end - first <= longest for first, end in pairwise([*sorted(found), size]))
     ]
-    assert worth(set(best_division(starts, certain, possible))) == pytest.approx(max(map(worth, allowed)))
+    assert worth(set(best_division(starts, certain, possible, added))) == pytest.approx(max(map(worth, allowed)))
+    if not added.any():
+        assert best_division(starts, certain, possible) == best_division(starts, certain, possible, added)
+
+
+def test_what_comments_are_worth_can_outweigh_a_boundary_that_is_less_likely_than_not() -> None:
+    odds, certain, lengths = np.array([0.0, -0.4, 4.0]), np.array([True, False, False]), np.zeros((3, 3))
+    starts = np.array(starts_with_lengths(odds, certain, lengths))
+    comments = comments_with_lengths(odds, certain, lengths)
+    assert starts == pytest.approx([1.0, 0.401, 0.982], abs=0.001)
+    assert best_division(starts, certain, lengths == 0.0) == [0, 2]
+    assert best_division(starts, certain, lengths == 0.0, comments) == [0, 1, 2]
 
 
 def test_two_unlikely_places_are_divided_at_one_where_a_comment_would_be_too_long() -> None:
@@ -87,6 +126,7 @@ def test_no_comment_goes_over_a_certain_start() -> None:
 
 def test_a_page_without_blocks_has_no_starts() -> None:
     assert starts_with_lengths(np.zeros(0), np.zeros(0, dtype=bool), np.zeros((0, 1))) == []
+    assert comments_with_lengths(np.zeros(0), np.zeros(0, dtype=bool), np.zeros((0, 1))).shape == (0, 1)
     assert starts_with_count([], 0) == []
     assert best_division(np.zeros(0), np.zeros(0, dtype=bool), np.zeros((0, 1), dtype=bool)) == []
 

@@ -17,8 +17,10 @@ from making import (
 )
 
 from forum_comments.models import BoundaryBasis, Page
-from forum_comments.segmentation import divide_pages, hard_rules
+from forum_comments.segmentation import LIKELY, divide_pages, hard_rules
 from forum_comments.vocabulary import CUT_VISIBLE, PROFILE_COMMENTS
+from tests.quality.pages import labelled_pages
+from training.pages import read
 
 # A page's lines, and the space between them, as scrapes leave them.
 PAGE_LINES = st.sampled_from(
@@ -182,6 +184,18 @@ def test_562_characters_that_end_in_bare_dots_are_a_cut_comment() -> None:
     (found,) = appearances_in(page_of(f"Well...\n{prose(400)}\n{prose(562, 'other')}...\n"))
     assert found[-1].is_truncated
     assert [passage.text for passage in found[-1].passages] == [prose(562, "other")]
+
+
+def test_a_boundary_less_likely_than_not_is_given_for_the_whole_comments_it_makes_on_a_list_that_stands_alone() -> None:
+    pages = [page for page in map(read, labelled_pages()) if page.cuts]
+    alone = [divide_pages([page])[0] for page in pages]
+    given = {
+        (page.layout, which)
+        for which, divisions in {"alone": alone, "together": divide_pages(pages)}.items()
+        for page, division in zip(pages, divisions, strict=True)
+        if any(boundary.confidence < LIKELY for boundary in division.boundaries)
+    }
+    assert given == {("list", "alone")}
 
 
 @pytest.mark.parametrize("blocks", [10, 11, 14, 40])
