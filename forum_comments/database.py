@@ -16,6 +16,7 @@ import sqlite_utils
 
 from forum_comments.checks import check_database, check_rows
 from forum_comments.errors import OutputError, as_output_error
+from forum_comments.files import SQLITE_HEADER, open_to_read
 from forum_comments.inspection import described, inspection
 from forum_comments.journals import BUSY_SECONDS, settle_journals
 from forum_comments.replacement import replacement, resolve_target, working_file
@@ -70,7 +71,6 @@ NUMBER_PROBLEMS = (
     "drop table found",
 )
 
-SQLITE_HEADER = b"SQLite format 3\x00"
 # What sqlite3 raises for a value that cannot be stored; besides its own errors, for an integer beyond 64 bits and
 # for half a surrogate pair.
 STORING_ERRORS = (sqlite3.Error, OverflowError, UnicodeEncodeError)
@@ -142,7 +142,7 @@ def update_database(target: Path, rows: Chunks, amend: Amend | None = None) -> d
 def require_no_fewer(target: Path, comments: int) -> None:
     """Raise OutputError where the database at `target` holds more than so many comments."""
     try:
-        with contextlib.closing(sqlite3.connect(f"{target.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        with contextlib.closing(open_to_read(target)) as connection:
             (before,) = connection.execute("select comments from builds").fetchone()
     except (sqlite3.Error, TypeError, ValueError):
         return  # there is none, or it is none of this program's: whoever writes it says what is wrong

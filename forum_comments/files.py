@@ -7,6 +7,7 @@ import os
 import sqlite3
 from pathlib import Path
 
+SQLITE_HEADER = b"SQLite format 3\x00"  # what every database begins with
 HASHED_BYTES = 1 << 20  # read at once
 
 

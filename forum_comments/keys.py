@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
+from typing import Protocol
 
 from forum_comments.models import Passage
 from forum_comments.vocabulary import OPENING_WORDS, WORD
@@ -68,6 +69,31 @@ def key_of_words(words: Iterable[str]) -> str:
 def opening_key(texts: Iterable[str]) -> str:
     """Hash the first twelve words of a comment's own texts."""
     return key_of_words(opening_words(texts))
+
+
+class HasOpening(Protocol):
+    """A passage, wherever it comes from."""
+
+    @property
+    def text(self) -> str:
+        """Its words, without markup."""
+
+    @property
+    def is_quotation(self) -> bool:
+        """Whether they are somebody else's."""
+
+
+def keys_of_passages(passages: Sequence[HasOpening]) -> list[str]:
+    """Give each passage the opening key of the comment that would begin with it: quotations after it left out."""
+    words = [opening_words((passage.text,)) for passage in passages]
+    keys = []
+    for first, taken in enumerate(words):
+        if len(taken) < OPENING_WORDS:
+            following = range(first + 1, min(len(passages), first + MAX_PASSAGES))
+            own = (words[position] for position in following if not passages[position].is_quotation)
+            taken = list(islice(chain(taken, chain.from_iterable(own)), OPENING_WORDS))
+        keys.append(key_of_words(taken))
+    return keys
 
 
 def plain_text(passages: Sequence[Passage]) -> str:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain, islice
 from typing import NamedTuple
 
 from forum_comments.bodies import read_body
 from forum_comments.comments import body_of
-from forum_comments.keys import MAX_PASSAGES, key_of_words, opening_words
+from forum_comments.keys import key_of_words, keys_of_passages, opening_words
 from forum_comments.labels import NO_TEXT, host_of, json_of, shown, title_of
 from forum_comments.record_ids import PAGE_ID, PAGE_SOURCE, forum_of, id_in
 from forum_comments.records import BodyPassage, Record
 from forum_comments.schema import TABLES
-from forum_comments.vocabulary import OPENING_WORDS
 
 Row = Sequence[object]  # values in the order of a table's columns
 AuthorKey = tuple[str, str]  # whom a record names: the forum, and the id there, or the name where that is all it gives
@@ -99,7 +97,7 @@ def prepared(
     """Make the rows of a record: `said` is what it says beside its text, `place` its document and number in it."""
     document_id, number = place
     comment_id = identity.id
-    keys = passage_keys(passages)
+    keys = keys_of_passages(passages)
     body = shown(body_of(passages)) if passages else None
     said.update(_text_columns(passages, keys, body), id=comment_id, is_placeholder=0)
     appearance = {
@@ -183,19 +181,6 @@ def _read(record: Record) -> tuple[list[BodyPassage], list[str]]:
     body = read_body(record.body or "", record.markup)
     passages = body.passages if record.passages is None else record.passages
     return passages, body.links if record.links is None else record.links
-
-
-def passage_keys(passages: Sequence[BodyPassage]) -> list[str]:
-    """Give each passage the opening key of the comment that would begin with it: quotations after it left out."""
-    words = [opening_words((passage.text,)) for passage in passages]
-    keys = []
-    for first, taken in enumerate(words):
-        if len(taken) < OPENING_WORDS:
-            following = range(first + 1, min(len(passages), first + MAX_PASSAGES))
-            own = (words[position] for position in following if not passages[position].is_quotation)
-            taken = list(islice(chain(taken, chain.from_iterable(own)), OPENING_WORDS))
-        keys.append(key_of_words(taken))
-    return keys
 
 
 def _opening_key(passages: Sequence[BodyPassage], keys: Sequence[str]) -> str | None:

@@ -13,9 +13,10 @@ from forum_comments.comments import body_of
 from forum_comments.dump_rows import Chunk, dump_rows
 from forum_comments.evaluation import evaluation_rows
 from forum_comments.fuller import fuller
-from forum_comments.keys import keys_of_page, opening_key
+from forum_comments.keys import keys_of_page, keys_of_passages
 from forum_comments.labels import appearance_id, host_of, json_of, shown, title_of
 from forum_comments.models import Appearance, Comment, Passage
+from forum_comments.record_ids import PAGE_SOURCE
 from forum_comments.schema import SCHEMA_VERSION, TABLES
 from forum_comments.segmentation import division_json
 from forum_comments.stated import StatedPost, post_rows, posted_at_of, posts_of, scored_header, stated
@@ -28,8 +29,6 @@ BULK_ROLES = frozenset({"markup", "unread"})
 # A boundary with one of these bases was inferred; its confidence is shown as this at the most.
 INFERRED_BOUNDARIES = frozenset({"count", "other page", "language"})
 SUREST_INFERENCE = 0.9999
-# What `comments.source` says of comments that were read from a text page.
-PAGE_SOURCE = "page"
 
 
 def chunks_of(archive: Archive) -> Iterator[Chunk]:
@@ -226,10 +225,7 @@ def _appearance_rows(archive: Archive) -> Iterator[Row]:
 def _passage_rows(comments: Iterable[Comment], comment_of: Mapping[Appearance, Comment]) -> Iterator[Row]:
     for comment in comments:
         passages = comment.on_pages[0].passages
-        for position, passage in enumerate(passages, start=1):
-            # Read only as far as the key needs: a page without any mark may be one comment of very many passages.
-            following = (passages[n] for n in range(position - 1, len(passages)))
-            own = (p.text for p in following if not p.is_quotation or p is passage)
+        for position, (passage, key) in enumerate(zip(passages, keys_of_passages(passages), strict=True), start=1):
             yield {
                 "comment_id": comment.id,
                 "position": position,
@@ -242,7 +238,7 @@ def _passage_rows(comments: Iterable[Comment], comment_of: Mapping[Appearance, C
                 "document_id": comment.on_pages[0].document.id,
                 "start_offset": passage.start,
                 "end_offset": passage.end,
-                "opening_key": opening_key(own),
+                "opening_key": key,
             }
 
 

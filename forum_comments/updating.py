@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import sqlite3
 
-from forum_comments.schema import FTS_COLUMNS, FTS_CONTENT, FTS_TABLE, TABLES, Table
+from forum_comments.schema import FTS_CONTENT, FTS_TABLE, TABLES, Table
+from forum_comments.search_index import COLUMNS
 
-WORDS = ", ".join(FTS_COLUMNS)
 # The comments that stay where they are, `same` or with other values; those beyond the last number to be must move.
 KEPT = """
     create temporary table kept as
@@ -38,12 +38,12 @@ WRITE_INTO = """
     ) as homeless using (place)
 """
 FORGET_WORDS = f"""
-    insert into main.{FTS_TABLE} ({FTS_TABLE}, rowid, {WORDS})
-    select 'delete', rowid, {WORDS} from main.{FTS_CONTENT} where rowid in (select number from gone)
+    insert into main.{FTS_TABLE} ({FTS_TABLE}, rowid, {COLUMNS})
+    select 'delete', rowid, {COLUMNS} from main.{FTS_CONTENT} where rowid in (select number from gone)
 """
 LEARN_WORDS = f"""
-    insert into main.{FTS_TABLE} (rowid, {WORDS})
-    select rowid, {WORDS} from main.{FTS_CONTENT} where rowid in (select number from written)
+    insert into main.{FTS_TABLE} (rowid, {COLUMNS})
+    select rowid, {COLUMNS} from main.{FTS_CONTENT} where rowid in (select number from written)
 """
 FORGET_ROWS = "delete from main.{name} where rowid in (select number from gone)"
 WRITE_ROWS = """

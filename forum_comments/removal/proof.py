@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from forum_comments.errors import OutputError
+from forum_comments.files import SQLITE_HEADER
 from forum_comments.removal.finding import NameFinder, WordFinder
 from forum_comments.schema import FTS_TABLE
 
@@ -24,7 +25,6 @@ from forum_comments.schema import FTS_TABLE
 CHUNK_BYTES, OVERLAP_BYTES = 1024 * 1024, 4096
 UTF16 = (("utf-16-le", 0), ("utf-16-le", 1), ("utf-16-be", 0), ("utf-16-be", 1))
 UTF16_LETTERS = re.compile(rb"(?:[A-Za-z]\0){4}|(?:\0[A-Za-z]){4}")
-SQLITE_HEADER = b"SQLite format 3\x00"
 GZIP_HEADER, ZIP_HEADER = b"\x1f\x8b", b"PK\x03\x04"
 # What begins so cannot be searched for words: pictures and compressed files of other kinds.
 OPAQUE = {

@@ -6,7 +6,7 @@ import contextlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 
-from forum_comments.keys import keys_of_page, opening_key
+from forum_comments.keys import keys_of_page, keys_of_passages
 from forum_comments.labels import title_of
 from forum_comments.models import Passage
 from forum_comments.reconcile import own_key
@@ -62,10 +62,10 @@ def renew(connection: sqlite3.Connection, comments: Iterable[str], links: Sequen
             "update comments set title = ?, word_count = ?, opening_key = ? where id = ?",
             (title_of(own or passages), len((body or "").split()), own_key(passages), comment_id),
         )
-        for number, passage in enumerate(passages):
-            key = opening_key(p.text for p in passages[number:] if not p.is_quotation or p is passage)
-            where = "where comment_id = ? and position = ?"
-            connection.execute(f"update passages set opening_key = ? {where}", (key, comment_id, number + 1))
+        connection.executemany(
+            "update passages set opening_key = ? where comment_id = ? and position = ?",
+            [(key, comment_id, position) for position, key in enumerate(keys_of_passages(passages), start=1)],
+        )
         connection.executemany("delete from links where comment_id = ? and url = ?", [(comment_id, u) for u in links])
 
 
