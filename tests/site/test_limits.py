@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import csv
 import sqlite3
 import sys
 import threading
 import time
+from collections.abc import AsyncIterator
 from pathlib import Path
-from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -19,7 +20,7 @@ from datasette.app import Datasette
 from forum_comments.serving import lanes, sqlite_limits
 
 TIME_LIMIT = 0.2  # seconds of one statement, in these tests
-SECONDS = 2.5  # for a whole answer, on a machine that does other things too
+SECONDS = 2.5  # of the processor, for a whole answer: what would be endless ends, however slow or busy the machine is
 EVER = "with recursive c(x) as (select 1 union all select x + 1 from c)"
 FROM_311 = pytest.mark.skipif(sys.version_info < (3, 11), reason="Python 3.10 cannot set SQLite's own limits")
 
@@ -71,15 +72,21 @@ def hasty(database: Path) -> Datasette:
     return site_of(database, sql_time_limit_ms=int(TIME_LIMIT * 1000))
 
 
+@pytest.fixture(scope="module")
+def unhurried(database: Path) -> Datasette:
+    """Give the site with so long a limit that slow queries outlast pages, however slow or busy the machine is."""
+    return site_of(database, sql_time_limit_ms=5000)
+
+
 @pytest.mark.parametrize("name", [*BOMBS, *(pytest.param(name, marks=FROM_311) for name in BOMBS_OF_SIZE)])
 @pytest.mark.filterwarnings(
     "ignore::pytest.PytestUnraisableExceptionWarning"
 )  # what a function of ours raises in SQLite
 async def test_a_query_that_asks_for_too_much_ends_soon_and_says_why(hasty: Datasette, name: str) -> None:
     sql, words = (BOMBS | BOMBS_OF_SIZE)[name]
-    begun = time.perf_counter()
+    begun = time.process_time()
     answer = await hasty.client.get(SQL_PATH, params={"sql": sql})
-    assert time.perf_counter() - begun < SECONDS
+    assert time.process_time() - begun < SECONDS
     assert answer.status_code in (400, 503, SQL_AT_FAULT)
     assert any(each in answer.text for each in ([words] if isinstance(words, str) else words))
 
@@ -103,10 +110,10 @@ async def test_a_statement_of_few_slow_steps_is_interrupted(hasty: Datasette) ->
     """Datasette asks for the time every thousand steps; here each of them takes long."""
     text = "replace(hex(zeroblob(400000)), '0', 'a')"
     sql = f"{EVER} select sum({text} || x like '%a{'_' * 90}x') from c"
-    begun = time.perf_counter()
+    begun = time.process_time()
     answer = await hasty.client.get(SQL_PATH, params={"sql": sql})
     assert answer.status_code == 400
-    assert time.perf_counter() - begun < TIME_LIMIT + sqlite_limits.SECONDS_OF_GRACE + 2
+    assert time.process_time() - begun < SECONDS
 
 
 async def test_an_error_halfway_leaves_no_statement_that_keeps_an_interruption(hasty: Datasette) -> None:
@@ -147,42 +154,48 @@ def test_nothing_is_interrupted_after_its_end() -> None:
     assert connection.execute(f"select count(*) from ({EVER} select x from c limit 3000)").fetchone()[0] == 3000
 
 
-async def test_an_answer_of_an_ordinary_size_is_given(hasty: Datasette) -> None:
+async def test_an_answer_of_an_ordinary_size_is_given(database: Path) -> None:
     sql = f"{EVER} select {', '.join(['x'] * 40)} from c limit 1000"
-    answer = await hasty.client.get(f"{SQL_PATH}.json", params={"sql": sql, "_shape": "arrays"})
+    answer = await site_of(database).client.get(f"{SQL_PATH}.json", params={"sql": sql, "_shape": "arrays"})
     assert (answer.status_code, len(answer.json()["rows"])) == (200, 1000)
 
 
-async def test_pages_are_answered_while_slow_queries_fill_their_lane(hasty: Datasette) -> None:
-    slow_path = f"{SQL_PATH}.json?{urlencode({'sql': f'{EVER} select count(*) from c, c a'})}"
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(hasty.app()), base_url="http://localhost") as client:
-        assert (await client.get("/")).status_code == 200
-        slow = [asyncio.ensure_future(client.get(slow_path)) for _ in range(30)]
-        await asyncio.sleep(0.05)
-        begun = time.perf_counter()
-        pages = [await client.get(path) for path in ("/", "/comments/comments", "/-/find?q=model", "/-/about")]
-        seconds = time.perf_counter() - begun
+@contextlib.asynccontextmanager
+async def slow_queries(site: Datasette, number: int) -> AsyncIterator[list[asyncio.Task[httpx.Response]]]:
+    """Ask a site so many queries that never end by themselves; what waits at the end of the block is taken back."""
+    sql = f"{EVER} select count(*) from c, c a"
+    tasks = [asyncio.ensure_future(site.client.get(f"{SQL_PATH}.json", params={"sql": sql})) for _ in range(number)]
+    await asyncio.sleep(0.05)
+    yield tasks
+    for task in tasks:
+        task.cancel()
+
+
+async def test_pages_are_answered_while_slow_queries_fill_their_lane(unhurried: Datasette) -> None:
+    await unhurried.client.get("/")
+    async with slow_queries(unhurried, lanes.LANES["sql"].places) as slow:
+        asked = ("/", "/comments/comments", "/-/find?q=model", "/-/about")
+        pages = [await unhurried.client.get(path) for path in asked]
+        assert [page.status_code for page in pages] == [200, 200, 200, 200]
+        assert not all(task.done() for task in slow)
+
+
+async def test_tables_are_sorted_and_searched_for_many_while_slow_queries_fill_their_lane(hasty: Datasette) -> None:
+    asked = ["_sort_desc=karma", "_facet=author_id", "_search=model", "author_basis=header"] * 3
+    async with slow_queries(hasty, 10):
+        tables = [hasty.client.get(f"/comments/comments.json?{each}") for each in asked]
+        assert [answer.status_code for answer in await asyncio.gather(*tables)] == [200] * lanes.LANES["tables"].places
+
+
+async def test_who_finds_no_place_in_the_lane_of_slow_queries_is_told_when_to_come_again(hasty: Datasette) -> None:
+    async with slow_queries(hasty, 30) as slow:
         answers = await asyncio.gather(*slow)
-        again = await client.get(f"{SQL_PATH}.json?sql=select+1")
-    assert [page.status_code for page in pages] == [200, 200, 200, 200]
-    assert seconds < SECONDS
     places = lanes.LANES["sql"].places
     assert sorted(answer.status_code for answer in answers) == [400] * places + [503] * (30 - places)
     refused = next(answer for answer in answers if answer.status_code == 503)
     assert refused.headers["retry-after"] == "2"
     assert refused.json()["error"].startswith("Too many searches and queries are waiting already.")
-    assert again.status_code == 200
-
-
-async def test_tables_are_sorted_and_searched_for_many_while_slow_queries_fill_their_lane(hasty: Datasette) -> None:
-    slow_path = f"{SQL_PATH}.json?{urlencode({'sql': f'{EVER} select count(*) from c, c a'})}"
-    asked = ["_sort_desc=karma", "_facet=author_id", "_search=model", "author_basis=header"]
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(hasty.app()), base_url="http://localhost") as client:
-        slow = [asyncio.ensure_future(client.get(slow_path)) for _ in range(10)]
-        await asyncio.sleep(0.05)
-        answers = await asyncio.gather(*(client.get(f"/comments/comments.json?{each}") for each in asked * 3))
-        await asyncio.gather(*slow)
-    assert [answer.status_code for answer in answers] == [200] * lanes.LANES["tables"].places
+    assert (await hasty.client.get(f"{SQL_PATH}.json?sql=select+1")).status_code == 200
 
 
 async def test_what_a_table_is_asked_is_bounded_as_sql_is(hasty: Datasette) -> None:
