@@ -198,6 +198,7 @@ def paths(database: Path) -> dict[str, str]:
         "stock query": "/comments/who_answers_whom",
         "stock SQL": "/comments?sql=select+id,+body+from+comments+limit+3",
         "stock search": "/-/search?q=model",
+        "stock queries": "/comments/-/queries",  # of Datasette 1.0
     }
 
 

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from conftest import CHROMIUM, opened
 
+from forum_comments.pages.lines import IS_LINE_1
+
 axe_api = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
@@ -21,6 +23,7 @@ SERIOUS = {"serious", "critical"}
 
 READING = ["home", "comment", "thread", "author", "source", "search", "search help", "statistics", "about", "missing"]
 STOCK = ["stock database", "stock table", "stock row", "stock query", "stock SQL", "stock search"]
+STOCK += ["stock queries"] if IS_LINE_1 else []
 KINDS = READING + STOCK
 
 
