@@ -61,7 +61,8 @@ class Aside:
 def sqlite_files_in(folder: Path) -> Iterator[None]:
     """Let SQLite put what it sorts into a folder while the block runs, in files without a name.
 
-    It is a setting of the whole process. Where SQLite was built without it, it takes the folder that TMPDIR names.
+    It is a setting of the whole process. Where SQLite was built without it, or the folder has a name that is no UTF-8,
+    they lie in the folder that TMPDIR names.
     """
     _set_folder(str(folder))
     try:
@@ -71,6 +72,7 @@ def sqlite_files_in(folder: Path) -> Iterator[None]:
 
 
 def _set_folder(folder: str) -> None:
-    with contextlib.closing(sqlite3.connect(":memory:")) as connection, contextlib.suppress(sqlite3.Error):
-        quoted = folder.replace("'", "''")
+    quoted = folder.replace("'", "''")
+    # A name that is no UTF-8 cannot be said to SQLite.
+    with contextlib.closing(sqlite3.connect(":memory:")) as connection, contextlib.suppress(sqlite3.Error, ValueError):
         connection.execute(f"pragma temp_store_directory = '{quoted}'")

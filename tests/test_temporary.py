@@ -59,3 +59,8 @@ def unnamed_files(folder: Path) -> list[str]:
     links = [link for link in Path("/proc/self/fd").iterdir() if link.is_symlink()]
     targets = [str(link.readlink()) for link in links]
     return [target for target in targets if target.startswith(f"{folder}/") and target.endswith(" (deleted)")]
+
+
+def test_a_folder_whose_name_is_no_utf_8_is_no_error(tmp_path: Path) -> None:
+    with sqlite_files_in(tmp_path / "\udcff"), closing(sqlite3.connect(":memory:")) as connection:
+        assert connection.execute("pragma temp_store_directory").fetchall() in ([], [("",)])
