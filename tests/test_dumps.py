@@ -18,6 +18,7 @@ from test_reddit import SUBMISSION, listing, thing
 from forum_comments.errors import SourceError
 from forum_comments.readers import plain_form
 from forum_comments.readers.dumps import READERS, read, read_section, read_whole, recognise, sections_of
+from forum_comments.readers.json_records import lines
 from forum_comments.records import Dump, Fault, Item, Person, Post, Record
 from forum_comments.vocabulary import STATUSES
 
@@ -135,7 +136,8 @@ def test_a_dump_read_in_sections_holds_what_it_holds_as_a_whole(tmp_path, conten
     sections = list(sections_of(dump, lines_at_once=2) or ()) if dump is not None else []
     if dump is None or not sections:
         return
-    assert sum(len(section.lines) for section in sections) == content.rstrip(b"\n").count(b"\n") + 1
+    assert [line for section in sections for line in section.lines] == list(lines(path))
+    assert {len(section.lines) for section in sections[:-1]} <= {2}
     whole, apart = list(read_whole(dump)), [item for section in sections for item in read_section(section)]
     # Each section tells of a post or a person anew.
     assert [item for item in apart if not isinstance(item, Post | Person)] == [
