@@ -27,9 +27,9 @@ VIOLATIONS = """
     window.violations = [];
     window.violated = new Promise(done => {
         setTimeout(done, 30_000);
-        document.addEventListener("securitypolicyviolation", event => {
+        document.addEventListener("securitypolicyviolation", seen => {
             window.violations.push(
-                `${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber} ${event.sample}`
+                `${seen.effectiveDirective} ${seen.blockedURI} ${seen.sourceFile}:${seen.lineNumber} ${seen.sample}`
             );
             done();
         });
