@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,8 +90,8 @@ class RunLengths:
 
 def cut_ends_of(page: Page, starts: Sequence[int]) -> frozenset[int]:
     """Give the last blocks of the comments that are taken to be cut short, where `starts` are their first blocks."""
-    ends = [*starts[1:], len(page.blocks)]
-    return frozenset(end - 1 for first, end in zip(starts, ends, strict=bool(starts)) if _ends_cut(page, first, end))
+    runs = pairwise([*starts, len(page.blocks)])
+    return frozenset(end - 1 for first, end in runs if _ends_cut(page, first, end))
 
 
 def _ends_cut(page: Page, first: int, end: int) -> bool:

@@ -122,11 +122,12 @@ class _Writer:
         comment = merged.comment
         self._check_quotations(merged)
         problems = [(kind, detail, record) for record in records for kind, detail in record.problems]
-        problems += [(kind, detail, records[0]) for kind, detail in (*merged.problems, *self._refused(node))]
+        refused = self._refused(node)
+        problems += [(kind, detail, records[0]) for kind, detail in (*merged.problems, *refused)]
         self._fill(comment, comment_id, node, merged.author)
         if page_row is not None:
             comment = _filled_gaps(comment, page_row)
-        if page_row is not None or len(records) > 1:
+        if page_row is not None or len(records) > 1 or refused:
             by_column = comment_of(comment)
             for record, appearance in zip(records, merged.appearances, strict=True):
                 appearance[DIFFERS] = json_of(differences(record, by_column, merged.author))
@@ -206,7 +207,9 @@ class _Writer:
 
 
 def _alone(record: Prepared) -> Merged:
-    return Merged(record.comment, record.author, [record.appearance], record.passages, record.links, problems=[])
+    # A copy: what is filled in is no word of the record, which is compared with the row in the end.
+    comment, appearances = list(record.comment), [record.appearance]
+    return Merged(comment, record.author, appearances, record.passages, record.links, problems=[])
 
 
 def _renamed(merged: Merged, comment_id: str) -> Merged:

@@ -36,7 +36,7 @@ LASTING_FACTS = {"posted_at": "date", "author_name": "author", "parent_source_id
 # What an appearance keeps where the comment's row says otherwise. What is printed with a comment has columns there.
 PRINTED = ("author_name", "age", "karma", "score_text")
 CERTAINTIES = ("author_confidence", "parent_confidence")  # 1 where a record does not say
-DIFFERING = (*(column for column in FACTS if column not in PRINTED), "author_basis", *CERTAINTIES)
+DIFFERING = (*(column for column in FACTS if column not in PRINTED), "author_basis", "parent_basis", *CERTAINTIES)
 FACT_PLACES = tuple(map(COMMENT_COLUMNS.index, FACTS))
 AUTHOR_PLACES = tuple(map(COMMENT_COLUMNS.index, ("author_basis", "author_confidence")))
 MATCH_BASIS = APPEARANCE_COLUMNS.index("match_basis")

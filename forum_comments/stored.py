@@ -20,7 +20,7 @@ from forum_comments.documents import DUPLICATE_FILE, ReadSources
 from forum_comments.dump_rows import FOUND_TOGETHER, QUOTED_UNKNOWN
 from forum_comments.errors import OutputError
 from forum_comments.files import open_to_read
-from forum_comments.merging import CERTAINTIES, FACTS, PRINTED
+from forum_comments.merging import CERTAINTIES, DIFFERING, PRINTED
 from forum_comments.models import Problem
 from forum_comments.reconcile import AUTHORS_DIFFER, PARENTS_DIFFER
 from forum_comments.record_ids import id_in
@@ -29,13 +29,12 @@ from forum_comments.records import BodyPassage, Person, Post
 from forum_comments.segmentation import KnownDivision, division_of_json
 from forum_comments.stated import DATES_DIFFER
 
-SAID = (*(column for column in FACTS if column not in PRINTED), "author_basis", "parent_basis", *CERTAINTIES)
 # Problems of a record's comment that are no problems of the record: an update finds them again, or not any more.
 FOUND_ANEW = FOUND_TOGETHER | {AUTHORS_DIFFER, PARENTS_DIFFER, DATES_DIFFER}
 RECORDS = f"""
     select
         a.record_number, a.is_truncated, {", ".join(f"a.{column}" for column in PRINTED)}, a.differs,
-        c.id, c.parent_id, {", ".join(f"c.{column}" for column in SAID)},
+        c.id, c.parent_id, {", ".join(f"c.{column}" for column in DIFFERING)},
         accounts.source as author_source, accounts.source_id as author_source_id
     from appearances as a
     join comments as c on c.id = a.comment_id
@@ -145,11 +144,9 @@ def _open(database: Path) -> sqlite3.Connection:
 def _record(
     connection: sqlite3.Connection, row: sqlite3.Row, document_id: str, problems: list[tuple[str, str]]
 ) -> Prepared:
-    said: dict[str, object] = {column: row[column] for column in (*SAID, *PRINTED)}
+    said: dict[str, object] = {column: row[column] for column in (*DIFFERING, *PRINTED)}
     for column in CERTAINTIES:
         said[column] = None if said[column] == 1.0 else said[column]
-    if said["parent_source_id"] is not None and said["parent_basis"] == "unknown":
-        said["parent_basis"] = "source"  # the link was refused; perhaps it is not any more
     author = (row["author_source"], row["author_source_id"]) if row["author_source_id"] is not None else None
     differs = json.loads(row["differs"]) if row["differs"] is not None else {}
     if "author" in differs:

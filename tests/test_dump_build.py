@@ -225,6 +225,16 @@ def test_a_page_and_a_dump_that_hold_the_same_comment_make_one_row_with_the_dump
     assert query(database, "select distinct author_id from comments") == [("ada-example-idAdaExample",)]
 
 
+def test_what_a_record_on_a_page_does_not_say_is_kept_although_the_comment_s_row_says_it(tmp_path: Path) -> None:
+    story = {"id": 1, "type": "story", "title": "A story", "by": "ann", "time": 1600000000}
+    reply = {"id": 2, "type": "comment", "parent": 1, "by": "Ada Example", "text": SENTENCE, "time": 1600000001}
+    page = f"{PROFILE_HEAD}{SENTENCE}\n\nSomething else that only the page has, of a dozen words and more.\n"
+    database = built(tmp_path, {"a.jsonl": [story], "b.jsonl": [reply]}, {"page.txt": page})
+    assert query(database, "select post_id from comments where id = 'hn-2'") == [("hn-1",)]
+    said = "select match_basis, differs from appearances where comment_id = 'hn-2' order by record_number"
+    assert query(database, said) == [("same text", None), (None, '{"post_id": null}')]
+
+
 LINKS = st.lists(
     st.tuples(st.integers(0, 11), st.one_of(st.none(), st.integers(0, 14))),
     min_size=1,

@@ -287,3 +287,16 @@ def test_that_sources_of_a_comment_name_different_authors_is_said_once_after_an_
     build([folder], path, [], update=True)
     assert query(path, "select kind, detail from problems where comment_id = 'lw-a' order by kind") == said
     require_same_as_from_nothing(folder, path)
+
+
+def test_a_link_that_was_refused_is_as_its_source_says_when_the_comment_that_it_names_is_there(tmp_path: Path) -> None:
+    folder, updated = tmp_path / "source", tmp_path / "comments.db"
+    reply = {"id": "b", "parent_id": "a", "parent_basis": "quotation", "parent_confidence": 0.8, "thread_id": "one"}
+    write(folder, "0.jsonl", [{**reply, "body": "A reply."}, {"id": "a", "thread_id": "two", "body": "Another."}])
+    build([folder], updated, [])
+    link = "select parent_id, parent_basis, parent_confidence from comments where id = 'plain-b'"
+    assert query(updated, link) == [(None, "unknown", None)]
+    write(folder, "1.jsonl", [{"id": "a", "thread_id": "one", "body": "What is answered."}])
+    build([folder], updated, [], update=True)
+    assert query(updated, link) == [("plain-a", "quotation", 0.8)]
+    require_same_as_from_nothing(folder, updated)
