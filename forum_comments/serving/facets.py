@@ -1,10 +1,12 @@
-"""Counts a facet of an immutable database once: whoever asks again gets what was counted.
+"""Counts a facet of an immutable database once at the most: what the build has counted, or what was asked before.
 
-Counting the facets that stand beside a table of a million comments takes a fifth of a second, each time the same.
+The build counts the facets that stand beside a whole table into `inspect-data.json`. Of a table that is filtered, they
+are counted when somebody asks, and kept.
 """
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -12,9 +14,19 @@ from weakref import WeakKeyDictionary
 from datasette.app import Datasette
 from datasette.database import Results
 from datasette.facets import Facet
+from datasette.utils import CustomRow
+
+from forum_comments.inspection import MOST_VALUES
 
 # What is kept at the most: counts, and characters of their values. Those of the site's own tables are some dozens.
 MOST_COUNTS, MOST_CHARACTERS = 200, 10_000
+
+# How Datasette counts a column of a whole table: neither columns nor table leave room for a condition.
+COUNT_OF_A_TABLE = re.compile(
+    r"select (\S+) as value, count\(\*\) as count from \( select [^\s,]+(?:, [^\s,]+)* from (\S+) \)"
+    r" where \1 is not null group by \1 order by count desc, value limit (\d+)"
+)
+COLUMNS = ["value", "count"]
 
 _Key = tuple[str, str, tuple[object, ...]]
 _kept: WeakKeyDictionary[Datasette, dict[_Key, Results]] = WeakKeyDictionary()
@@ -31,9 +43,11 @@ class Counting:
         return getattr(self._datasette, name)
 
     async def execute(self, database: str, sql: str, params: Any = None, **how: Any) -> Results:
-        """Execute a statement, unless the database is immutable and the answer is kept."""
+        """Execute a statement, unless the database is immutable and the answer is known or kept."""
         if self._datasette.get_database(database).is_mutable:
             return await self._datasette.execute(database, sql, params, **how)
+        if (known := self._known(database, sql)) is not None:
+            return known
         key = (database, sql, tuple(sorted(params.items()) if isinstance(params, dict) else params or ()))
         if key in self._kept:
             results = self._kept.pop(key)  # it goes to the end: what was not asked for longest is dropped first
@@ -44,6 +58,19 @@ class Counting:
         while len(self._kept) > MOST_COUNTS:
             del self._kept[next(iter(self._kept))]
         return results
+
+    def _known(self, database: str, sql: str) -> Results | None:
+        """Give what the build has counted, where this counts the same and asks for no more values than were kept."""
+        count = COUNT_OF_A_TABLE.fullmatch(" ".join(sql.split()))
+        if count is None:
+            return None
+        facets = (self._datasette.inspect_data or {}).get(database, {}).get("facets", {})
+        column, table, limit = count[1].strip("[]"), count[2].strip("[]"), int(count[3])
+        values = facets.get(table, {}).get(column)
+        if values is None or len(values) == MOST_VALUES < limit:
+            return None
+        rows = [CustomRow(COLUMNS, dict(zip(COLUMNS, value, strict=True))) for value in values[:limit]]
+        return Results(rows, False, tuple((name,) for name in COLUMNS))
 
 
 @cache

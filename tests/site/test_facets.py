@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import SITE, site_of
+from conftest import SITE, lay_out, site_of
 from datasette.app import Datasette
+from sample_database import row, sample_rows
 
+from forum_comments.database import write_database
+from forum_comments.inspection import FACETS, INSPECT_FILE
 from forum_comments.serving import facets
 
 TABLE = "/comments/comments.json?_facet=author_basis&_facet=source&_extra=facet_results"
@@ -47,6 +51,82 @@ async def test_facets_of_an_immutable_database_are_counted_once(database: Path, 
     values_of_cut = {facet["value"]: facet["count"] for facet in cut["author_basis"]["results"]}
     assert sum(values.values()) == 70
     assert sum(values_of_cut.values()) == 14
+
+
+async def test_facets_of_a_whole_table_are_those_that_the_build_has_counted(
+    database: Path, tmp_path: Path, counted: list[str]
+) -> None:
+    shutil.copy(database.with_name(INSPECT_FILE), tmp_path)
+    site = Datasette([], config_dir=lay_out(database, tmp_path))
+    for table, columns in FACETS.items():
+        path = f"/comments/{table}.json?_extra=facet_results"
+        found = await facets_of(site, path)
+        assert counted == []
+        assert found == await facets_of(site_of(database), path)
+        assert sorted(found) == sorted(columns)
+        assert len(counted) == len(columns)
+        counted.clear()
+
+
+@pytest.mark.parametrize(
+    ("query", "comments", "often"),
+    [
+        ("_facet_size=max", 70, 0),  # the build has counted all values that there are
+        ("_sort=karma&_col=body", 70, 0),
+        ("_facet=post_id", 70, 1),
+        ("is_truncated=1", 14, 4),
+        ("_search=model", 28, 4),
+        ("_where=word_count%3E50", 56, 4),
+    ],
+)
+async def test_facets_of_a_part_of_a_table_and_further_ones_are_counted_when_they_are_asked_for(
+    database: Path, tmp_path: Path, counted: list[str], query: str, comments: int, often: int
+) -> None:
+    shutil.copy(database.with_name(INSPECT_FILE), tmp_path)
+    site = Datasette([], config_dir=lay_out(database, tmp_path))
+    path = f"/comments/comments.json?_extra=facet_results&{query}"
+    found = await facets_of(site, path)
+    assert len(counted) == often
+    assert sum(value["count"] for value in found["author_basis"]["results"]) == comments
+    assert found == await facets_of(site_of(database), path)
+
+
+@pytest.mark.parametrize(
+    ("sql", "matches"),
+    [
+        ("select [kind] as value, count(*) as count from ( {} ) where [kind] is not null group by [kind]", True),
+        ("select kind as value, count(*) as count from ( {} ) where id is not null group by kind", False),
+    ],
+)
+@pytest.mark.parametrize(
+    ("table", "is_whole"),
+    [
+        ("select id, [kind] from problems", True),
+        ("select rowid from [problems]", True),
+        ("select id, kind from problems where kind = :p0", False),
+        ("select id, kind from problems where 1", False),
+        ("select id, kind from problems where 1 union select id, kind from problems", False),
+        ("select id, kind from problems union select id, kind from problems", False),
+        ("select id, kind from problems, authors", False),
+    ],
+)
+def test_only_what_counts_a_whole_table_is_taken_for_that(sql: str, matches: bool, table: str, is_whole: bool) -> None:
+    statement = f"{sql.format(table)} order by count desc, value limit 16"
+    assert bool(facets.COUNT_OF_A_TABLE.fullmatch(statement)) == (matches and is_whole)
+
+
+async def test_more_values_than_the_build_has_counted_are_counted_when_they_are_asked_for(
+    tmp_path: Path, counted: list[str]
+) -> None:
+    (tmp_path / "served").mkdir()
+    links = [row("links", comment_id="p-1", position=n, url="x", host=f"{n}.example") for n in range(50)]
+    write_database(tmp_path / "comments.db", {**sample_rows(), "links": links})
+    shutil.copy(tmp_path / INSPECT_FILE, tmp_path / "served")
+    site = Datasette([], config_dir=lay_out(tmp_path / "comments.db", tmp_path / "served"))
+    path = "/comments/links.json?_extra=facet_results&_facet_size="
+    for size, often in ((30, 0), (31, 1), (40, 2)):
+        found = await facets_of(site, f"{path}{size}")
+        assert (len(found["host"]["results"]), found["host"]["truncated"], len(counted)) == (size, True, often)
 
 
 async def test_facets_of_a_database_that_may_change_are_counted_each_time(database: Path, counted: list[str]) -> None:
