@@ -24,10 +24,9 @@ def check_database(path: Path, connection: sqlite3.Connection, counts: Mapping[s
     """
     with (
         contextlib.closing(_second_connection(connection)) as second,
-        beside(second, partial(_check_structure, path)) as structure,
+        beside(second, partial(_check_structure, path)),
     ):
         _check_words(path, connection, counts)
-        structure.result()
 
 
 def check_rows(path: Path, connection: sqlite3.Connection, counts: Mapping[str, int]) -> None:

@@ -12,7 +12,7 @@ from making import names_in
 from sample_database import comment, row, sample_rows
 
 from forum_comments.checks import check_database
-from forum_comments.database import write_database
+from forum_comments.database import update_database, write_database
 from forum_comments.errors import OutputError, SourceError
 from forum_comments.schema import TABLES, VIEWS
 
@@ -187,6 +187,19 @@ def test_a_damaged_database_fails_its_check(
         check_database(target, connection, COUNTS)
     assert str(raised.value).startswith(f"{target}: ")
     assert what in raised.value.what
+
+
+def test_an_update_with_rows_that_name_no_row_is_refused_and_names_the_first_ten(target: Path) -> None:
+    before = target.read_bytes()
+    rows = {
+        "authors": [row("authors", id="ann", name="Ann")],
+        "comments": [comment(n, parent_id="p-99") for n in range(12)],
+    }
+    with pytest.raises(OutputError) as raised:
+        update_database(target, rows.items())
+    named = [f"row {number} of comments names no row of comments" for number in range(1, 11)]
+    assert raised.value.what == f"the new database fails foreign_key_check: found {named}, expected []"
+    assert target.read_bytes() == before
 
 
 def interrupted(error: BaseException) -> Iterator[tuple[object, ...]]:

@@ -2,12 +2,20 @@ import hashlib
 from collections.abc import Sequence
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from making import REPLIES_HEAD, appearances_in, page_of, words
 
 from forum_comments.comments import appearances_of
-from forum_comments.keys import key_of_words, keys_of_page, opening_key, opening_words, word_count_up_to
+from forum_comments.keys import (
+    MAX_PASSAGES,
+    key_of_words,
+    keys_of_page,
+    keys_of_passages,
+    opening_key,
+    opening_words,
+    word_count_up_to,
+)
 from forum_comments.models import Boundary, Passage
 from forum_comments.reconcile import own_key
 from forum_comments.segmentation import Division
@@ -30,7 +38,12 @@ def divided(passages: Sequence[Passage], starts: set[int]) -> list[list[Passage]
     return [list(passages[first:end]) for first, end in pairwise(edges)]
 
 
-@given(st.text(alphabet=st.sampled_from("ab Z09'’_-.\n\té"), max_size=140), st.integers(1, 20))
+ASCII = "ab Z09'_-.\n\t"
+
+
+@given(st.text(ASCII, max_size=140) | st.text(f"{ASCII}’é", max_size=140), st.integers(1, 20))
+@example("a''b", 20)
+@example("'a' b'c d' 'e", 20)
 def test_opening_words_are_those_that_the_pattern_of_a_word_finds(text: str, limit: int) -> None:
     found = [match.group().casefold().replace("’", "'") for match in WORD.finditer(text)]
     assert opening_words([text], limit) == found[:limit]
@@ -112,6 +125,21 @@ def test_an_id_resolves_however_long_its_comment_is_where_its_quotations_are_the
     for comment in divided(passages, published):
         own = [passage for passage in comment if not passage.is_quotation] or comment
         assert comment_of[id(own[0])] in resolved[own_key(comment)]
+
+
+@given(PASSAGES)
+def test_the_key_of_a_passage_is_that_of_a_comment_that_begins_with_it_less_later_quotations(
+    texts: list[tuple[str, bool]],
+) -> None:
+    assert keys_of_passages(passages_of(texts)) == [
+        opening_key([text, *(later for later, is_quotation in texts[number:] if not is_quotation)])
+        for number, (text, _) in enumerate(texts, start=1)
+    ]
+
+
+def test_a_key_takes_words_from_no_more_passages_than_are_bounded() -> None:
+    passages = passages_of([("...", False)] * MAX_PASSAGES + [("Words.", False)])
+    assert keys_of_passages(passages)[:2] == [opening_key([]), opening_key(["Words."])]
 
 
 def test_a_page_of_many_paragraphs_has_few_keys_for_each() -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import pytest
+import yaml
 
 from build_db import build
 from forum_comments.export import EXPORTED
@@ -155,3 +156,10 @@ def test_the_readme_names_every_field_of_the_plain_form() -> None:
     section = README.split("### The plain form")[1].split("\n## ")[0]
     rows = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
     assert sorted(re.findall(r"`(\w+)`", "".join(rows))) == sorted(EXPORTED)
+
+
+def test_the_readme_names_every_canned_query() -> None:
+    section = README.split("\n## Queries\n")[1].split("\n## ")[0]
+    rows = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
+    metadata = yaml.safe_load((REPOSITORY / "metadata.yml").read_text(encoding="utf-8"))
+    assert sorted(re.findall(r"`(\w+)`", "".join(rows))) == sorted(metadata["databases"]["comments"]["queries"])

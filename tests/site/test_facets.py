@@ -149,3 +149,26 @@ async def test_no_more_counts_are_kept_than_are_bounded(
     kept = dict(facets._kept[site])
     await facets_of(site, f"{TABLE}&word_count__gt=9")
     assert facets._kept[site] == kept
+
+
+async def test_what_was_not_asked_for_longest_is_dropped_first(
+    database: Path, counted: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(facets, "MOST_COUNTS", 8)  # of two pages
+    site = site_of(database)
+    often = []
+    for number in (1, 2, 1, 3, 1, 2):
+        counted.clear()
+        await facets_of(site, f"{TABLE}&word_count__gt={number}")
+        often.append(len(counted))
+    assert often == [4, 4, 0, 4, 0, 4]
+
+
+async def test_databases_that_have_the_same_tables_have_counts_of_their_own(database: Path, tmp_path: Path) -> None:
+    write_database(tmp_path / "other.db", sample_rows(5))
+    both = [str(database), str(tmp_path / "other.db")]
+    site = Datasette([], immutables=both, plugins_dir=str(SITE / "plugins"))
+    path = "comments.json?_facet=is_truncated&_extra=facet_results"
+    found = [await facets_of(site, f"/{name}/{path}") for name in ("comments", "other")]
+    counts = [sum(value["count"] for value in facet["is_truncated"]["results"]) for facet in found]
+    assert counts == [70, 5]

@@ -204,6 +204,17 @@ async def test_what_a_table_is_asked_is_bounded_as_sql_is(hasty: Datasette) -> N
     assert (answer.status_code, "not authorized to use function: like" in answer.text) == (400, True)
 
 
+async def test_what_a_table_is_asked_runs_in_the_threads_of_sql_and_is_watched_there(hasty: Datasette) -> None:
+    def thread_and_size(connection: sqlite3.Connection) -> tuple[str, sqlite_limits.Size | None]:
+        watch = lanes.watch_of_thread()
+        return threading.current_thread().name.split("_")[0], watch.size if watch is not None else None
+
+    await hasty.invoke_startup()
+    for lane, is_data, size in (("sql", True, sqlite_limits.DATA), ("tables", False, sqlite_limits.PAGE)):
+        assert lanes.Places().take(lane, is_data) is not None
+        assert await hasty.get_database("comments").execute_fn(thread_and_size) == ("lane sql", size)
+
+
 async def test_nothing_is_left_after_slow_queries(hasty: Datasette) -> None:
     async def flood() -> None:
         await asyncio.gather(
