@@ -40,7 +40,7 @@ COMMENTS = """
         comments.parent_id, comments.root_id, comments.posted_at, comments.edited_at, comments.age, comments.karma,
         comments.is_truncated, comments.is_placeholder, comments.status, comments.word_count, comments.post_id,
         parent.author_name as parent_author_name, parent.is_placeholder as parent_is_placeholder,
-        posts.title as post_title
+        parent.status as parent_status, posts.title as post_title
     from (
         select rowid as row_number, row_number() over (order by {order}) as place
         from comments

@@ -17,11 +17,13 @@ from forum_comments.pages.wording import AUTHOR_WORDS, BOUNDARY_WORDS, sureness
 COMMENTS_ON_PAGE = 50
 PROBLEMS_SHOWN = 20
 
+# An id is the beginning of the sum of the file as it was read; the sum is that of what is kept of it.
 DOCUMENT = """
     select documents.id, documents.title, documents.file_name, documents.format, documents.url, documents.saved_at,
         documents.encoding, documents.sha256, documents.bytes, documents.characters, documents.says_more,
         documents.owner_id, authors.name as owner_name, documents.text is not null as has_text,
         documents.raw is not null as has_raw,
+        substr(documents.sha256, 1, length(documents.id)) != documents.id as is_amended,
         exists (
             select 1 from corrections
             where corrections.document_id = documents.id and kind = 'owner' and value_after = authors.name

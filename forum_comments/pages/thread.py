@@ -134,7 +134,7 @@ def _entries(connection: sqlite3.Connection, ids: Sequence[str], focus_id: str) 
 
 def _name(comment: Row | None) -> dict[str, Any] | None:
     """Whom a reply answers, where that comment stands on the same page."""
-    return {name: comment[name] for name in ("id", "author_name", "is_placeholder")} if comment else None
+    return {name: comment[name] for name in ("id", "author_name", "is_placeholder", "status")} if comment else None
 
 
 def _size(connection: sqlite3.Connection, focus: Row) -> dict[str, Any]:

@@ -116,6 +116,41 @@ async def test_the_source_page_shows_the_mark_and_all_else(removed: Datasette) -
     page = (await removed.client.get("/-/source/62bb6ecd7b88")).text
     assert page.count("[removed by a moderator]") >= 1
     assert page.count("[deleted by its author]") >= 1
+    rail = page.partition('data-comment="p-7f71f199d602"')[2].partition("</section>")[0]
+    assert ">[removed by a moderator]</a>" in rail
+    assert "no source names the author" not in page  # one did, which this archive no longer says
+
+
+async def test_a_page_that_lost_words_does_not_pass_for_the_page_that_was_saved(
+    removed: Datasette, site: Datasette
+) -> None:
+    whole, left = [(await archive.client.get("/-/source/62bb6ecd7b88")).text for archive in (site, removed)]
+    as_saved = "The saved page 000_b8f0fdf67a00a17d.txt as it is, character for character, with what"
+    what_is_left = "What is left of the saved page 000_b8f0fdf67a00a17d.txt after words were removed or names replaced"
+    assert [as_saved in page for page in (whole, left)] == [True, False]
+    assert [what_is_left in page for page in (whole, left)] == [False, True]
+    assert "SHA-256 of what is left" in left
+    assert (
+        as_saved.replace("000_b8f0fdf67a00a17d", "004_76387c8045064562")
+        in (await removed.client.get("/-/source/0034447e81c8")).text
+    )
+
+
+async def test_a_file_that_was_removed_says_so_and_what_answers_a_removed_comment_too(tmp_path: Path) -> None:
+    pages, database = tmp_path / "pages", tmp_path / "comments.db"
+    shutil.copytree(SEEDS, pages)
+    build([pages], database, corrections_files([pages]))
+    wanted = Wanted(comments=("p-8da19f42e11a",), documents=("e2dbf18d6b9b",))
+    remove(database, wanted, "moderator", "2026-11-21", "off topic", [pages])
+    archive = site_of(database)
+    source = (await archive.client.get("/-/source/e2dbf18d6b9b")).text
+    assert "This file was removed: nothing of it is kept but its address." in source
+    assert "off topic" in source
+    assert [part in source for part in ("SHA-256 <code", 'class="figures"', 'class="saved"')] == [False, False, False]
+    for address in ("/-/thread/p-8da19f42e11a", "/-/author/buck-shlegeris"):
+        page = (await archive.client.get(address)).text
+        assert "a comment that was removed</a>" in page
+        assert "a comment that is not here" not in page
 
 
 @pytest.mark.parametrize(
