@@ -93,6 +93,8 @@ async def test_search_over_all_tables_is_offered_and_knows_the_comments(site: Da
     page = await site.client.get("/-/search?q=llama")
     assert page.status_code == 200
     assert "/comments/comments" in page.text
+    # Without JavaScript nothing is looked up: the page has to say what its links are for.
+    assert re.search(r"<noscript><p>[^<]*each link leads to what is found in its table", page.text)
 
 
 async def test_the_sql_that_is_proposed_finds_comments_and_any_other_stays_as_it_is(site: Datasette) -> None:

@@ -55,6 +55,38 @@ def test_a_phone_shows_a_page_without_scrolling_sideways(
     assert too_wide == 0
 
 
+@pytest.mark.parametrize(
+    ("path", "column"),
+    [
+        ("/comments/search?q=model", "excerpt"),
+        ("/comments/thread", "beginning"),
+        ("/comments/corrections/1", "reason"),
+        ("/comments/documents/62bb6ecd7b88", "division"),
+    ],
+)
+def test_a_long_text_has_a_wide_column_on_a_desk_and_the_whole_width_of_a_phone(
+    server: str, browser: Any, path: str, column: str
+) -> None:
+    widths = []
+    for size in (DESK, PHONE):
+        page = opened(browser, server + path, viewport=size)
+        widths.append(page.locator(f"td.col-{column}").first.evaluate("cell => cell.getBoundingClientRect().width"))
+        page.context.close()
+    desk, phone = widths
+    assert desk >= 340
+    assert 250 <= phone <= PHONE["width"]
+
+
+@pytest.mark.skipif(not IS_LINE_1, reason="Datasette 0.65 lists its queries without descriptions")
+def test_a_phone_shows_what_each_query_is_for_without_scrolling_sideways(server: str, browser: Any) -> None:
+    page = opened(browser, server + "/comments/-/queries", viewport=PHONE)
+    too_wide = page.locator(".table-wrapper").evaluate("box => box.scrollWidth - box.clientWidth")
+    width = page.locator(".query-list-description").first.evaluate("text => text.getBoundingClientRect().width")
+    page.context.close()
+    assert too_wide == 0
+    assert width >= 250
+
+
 @pytest.mark.parametrize("java_script", [True, False], ids=["with JavaScript", "without JavaScript"])
 def test_a_reader_searches_opens_a_comment_its_source_its_author_and_comes_back(
     server: str, browser: Any, java_script: bool
