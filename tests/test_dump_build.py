@@ -19,6 +19,7 @@ from build_db import build
 from forum_comments import preparing
 from forum_comments.keys import opening_key
 from forum_comments.permalinks import resolve
+from forum_comments.readers import dumps
 
 SENTENCE = "One sentence of more than a dozen words, so that it is known again wherever it stands on a page."
 
@@ -266,8 +267,42 @@ def test_further_processes_make_the_same_database(tmp_path: Path, monkeypatch: p
     (tmp_path / "other").mkdir()
     one = built(tmp_path / "one", {"a.jsonl": records})
     monkeypatch.setattr(preparing, "BYTES_WORTH_PROCESSES", 1)
+    monkeypatch.setattr(dumps, "SECTION_BYTES", 5000)  # more sections than are waited for at once
     other = built(tmp_path / "other", {"a.jsonl": records})
     assert one.read_bytes() == other.read_bytes()
+
+
+def test_of_each_dump_that_is_damaged_throughout_the_first_faults_are_told_and_how_many_there_were(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dumps, "MOST_FAULTS", 2)
+    monkeypatch.setattr(dumps, "SECTION_BYTES", 1)  # each line is a section
+    source = tmp_path / "source"
+    source.mkdir()
+    for name in ("a", "b"):
+        (source / f"{name}.jsonl").write_text(json.dumps(record(name)) + "\n{\n" * 4)
+    build([source], tmp_path / "comments.db", [])
+    problems = (
+        "select file_name, kind, count(*) from problems, documents where documents.id = document_id group by 1, 2"
+    )
+    assert query(tmp_path / "comments.db", f"{counted} group by 1, 2") == [
+        ("a.jsonl", "more faults", 1),
+        ("a.jsonl", "record not read", 2),
+        ("b.jsonl", "more faults", 1),
+        ("b.jsonl", "record not read", 2),
+    ]
+    more = query(tmp_path / "comments.db", "select distinct detail from problems where kind = 'more faults'")
+    assert more == [("2 more records or places could not be read",)]
+
+
+@pytest.mark.parametrize("later_first", [False, True])
+def test_a_person_has_the_name_of_the_latest_comment(tmp_path: Path, later_first: bool) -> None:
+    records = [
+        {**record(str(year), posted_at=f"{year}-01-01T00:00:00Z"), "user": {"_id": "id1", "displayName": name}}
+        for year, name in ((2020, "Zoe"), (2021, "Ann"))
+    ]
+    database = built(tmp_path, {"a.jsonl": records[::-1] if later_first else records})
+    assert query(database, "select name from authors") == [("Ann",)]
 
 
 def test_a_quotation_is_linked_to_the_comment_that_is_answered_where_that_has_its_words(tmp_path: Path) -> None:

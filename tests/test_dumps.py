@@ -16,6 +16,7 @@ from test_reddit import COMMENT as REDDIT_COMMENT
 from test_reddit import SUBMISSION, listing, thing
 
 from forum_comments.errors import SourceError
+from forum_comments.readers import dumps as dump_readers
 from forum_comments.readers import plain_form
 from forum_comments.readers.dumps import READERS, read, read_section, read_whole, recognise, sections_of
 from forum_comments.readers.json_records import lines
@@ -146,6 +147,20 @@ def test_a_dump_read_in_sections_holds_what_it_holds_as_a_whole(tmp_path, conten
     assert [item for number, item in enumerate(apart) if item not in apart[:number]] == [
         item for number, item in enumerate(whole) if item not in whole[:number]
     ]
+
+
+def test_a_section_ends_with_the_line_that_makes_it_large_enough(tmp_path, monkeypatch):
+    monkeypatch.setattr(dump_readers, "SECTION_BYTES", 60)
+    path = tmp_path / "dump"
+    path.write_text("".join(f'{{"id": "a{number}", "body": "A comment."}}\n' for number in range(5)))
+    sections = sections_of(recognise(path)) or ()
+    assert [[line.number for line in section.lines] for section in sections] == [[1, 2], [3, 4], [5]]
+
+
+def test_a_table_is_read_as_a_whole(tmp_path):
+    path = tmp_path / "dump"
+    path.write_text('id,body\n1,"Two\nlines."\n')
+    assert sections_of(recognise(path)) is None
 
 
 def recognised(path: Path) -> Dump | None:

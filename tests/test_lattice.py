@@ -114,6 +114,11 @@ def test_what_comments_are_worth_can_outweigh_a_boundary_that_is_less_likely_tha
     assert best_division(starts, certain, lengths == 0.0, comments) == [0, 1, 2]
 
 
+def test_nothing_makes_up_for_a_comment_that_cannot_be() -> None:
+    starts, certain, possible = np.array([1.0, 0.0]), np.array([True, False]), np.array([[True, False], [True, True]])
+    assert best_division(starts, certain, possible, np.array([[0.0, 9.0], [0.0, 0.0]])) == [0, 1]
+
+
 def test_two_unlikely_places_are_divided_at_one_where_a_comment_would_be_too_long() -> None:
     possible = np.array([[True, True, False], [True, True, False], [True, True, False]])
     assert best_division(np.array([1.0, 0.3, 0.4]), np.array([True, False, False]), possible) == [0, 2]

@@ -79,7 +79,7 @@ def sections_of(dump: Dump, lines_at_once: int = SECTION_LINES) -> Iterator[Sect
     Raises SourceError where it cannot be opened.
     """
     reader = _READER_OF[dump.format]
-    if not hasattr(reader, "items_of") or dump.format == plain_form.TABLE:
+    if not hasattr(reader, "items_of"):
         return None
     return _sections(dump, lines_at_once) if shape_of(dump, reader.SHAPES, reader.format_of)[1] else None
 
