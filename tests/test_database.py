@@ -15,6 +15,7 @@ from forum_comments.checks import check_database
 from forum_comments.database import update_database, write_database
 from forum_comments.errors import OutputError, SourceError
 from forum_comments.schema import TABLES, VIEWS
+from forum_comments.temporary import sqlite_files_in
 
 NO_ROWS = dict.fromkeys(TABLES, 0)
 del NO_ROWS["statistics"]  # counted from the other tables, also where these are empty
@@ -74,6 +75,22 @@ def test_there_are_no_triggers_and_every_view_answers(target: Path) -> None:
         assert connection.execute("select author_id, comments, replies_received from author_totals").fetchall() == [
             ("ann", 3, 2)
         ]
+
+
+@pytest.mark.parametrize("write", [write_database, update_database])
+def test_what_sqlite_sorts_goes_into_the_folder_of_the_database_while_it_is_written(
+    target: Path, write: Callable[[Path, Any], object]
+) -> None:
+    def folders() -> list[object]:
+        with closing(sqlite3.connect(":memory:")) as connection:
+            return connection.execute("pragma temp_store_directory").fetchall()
+
+    with sqlite_files_in(target.parent):
+        expected = folders()
+    found: list[object] = []
+    rows = sample_rows(wait=lambda: found.extend(folders()))
+    write(target, rows if write is write_database else rows.items())
+    assert found == expected
 
 
 def test_rows_are_stored_as_they_are_given(tmp_path: Path) -> None:

@@ -263,13 +263,19 @@ def test_whatever_answers_whatever_the_rows_do_not_depend_on_the_order_of_record
 
 def test_further_processes_make_the_same_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     records = [record(f"c{n}", parent=f"c{n // 3}", author=f"A{n % 7}", body=f"{SENTENCE} {n}") for n in range(1, 2000)]
+    shown = "This record also stands on a page, which has the same words, more than a dozen of them, as it has."
+    records.append(record("shown", body=shown))
+    pages = {
+        "page.txt": f"{PROFILE_HEAD}{shown}\n\nSomething else that only the page has, of a dozen words and more.\n"
+    }
     (tmp_path / "one").mkdir()
     (tmp_path / "other").mkdir()
-    one = built(tmp_path / "one", {"a.jsonl": records})
+    one = built(tmp_path / "one", {"a.jsonl": records}, pages)
     monkeypatch.setattr(preparing, "BYTES_WORTH_PROCESSES", 1)
     monkeypatch.setattr(dumps, "SECTION_BYTES", 5000)  # more sections than are waited for at once
-    other = built(tmp_path / "other", {"a.jsonl": records})
+    other = built(tmp_path / "other", {"a.jsonl": records}, pages)
     assert one.read_bytes() == other.read_bytes()
+    assert query(one, "select count(*) from appearances where comment_id = 'lw-shown'") == [(2,)]
 
 
 def test_of_each_dump_that_is_damaged_throughout_the_first_faults_are_told_and_how_many_there_were(
@@ -282,9 +288,7 @@ def test_of_each_dump_that_is_damaged_throughout_the_first_faults_are_told_and_h
     for name in ("a", "b"):
         (source / f"{name}.jsonl").write_text(json.dumps(record(name)) + "\n{\n" * 4)
     build([source], tmp_path / "comments.db", [])
-    problems = (
-        "select file_name, kind, count(*) from problems, documents where documents.id = document_id group by 1, 2"
-    )
+    counted = "select file_name, kind, count(*) from problems, documents where documents.id = document_id"
     assert query(tmp_path / "comments.db", f"{counted} group by 1, 2") == [
         ("a.jsonl", "more faults", 1),
         ("a.jsonl", "record not read", 2),
