@@ -77,6 +77,22 @@ def test_a_long_text_has_a_wide_column_on_a_desk_and_the_whole_width_of_a_phone(
     assert 250 <= phone <= PHONE["width"]
 
 
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_the_title_of_a_wide_table_is_read_without_scrolling_it(
+    server: str, browser: Any, size: dict[str, int]
+) -> None:
+    page = opened(browser, server + "/-/about", viewport=size)
+    hidden = page.locator(".scroll:has(caption)").evaluate_all(
+        """boxes => boxes.map((box) => {
+            const words = document.createRange();
+            words.selectNodeContents(box.querySelector("caption"));
+            return words.getBoundingClientRect().right - box.getBoundingClientRect().right;
+        }).filter((beyond) => beyond > 0)"""
+    )
+    page.context.close()
+    assert hidden == []
+
+
 @pytest.mark.skipif(not IS_LINE_1, reason="Datasette 0.65 lists its queries without descriptions")
 def test_a_phone_shows_what_each_query_is_for_without_scrolling_sideways(server: str, browser: Any) -> None:
     page = opened(browser, server + "/comments/-/queries", viewport=PHONE)
