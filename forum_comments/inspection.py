@@ -37,9 +37,8 @@ FACETS = {
     "problems": ("kind", "document_id"),
     "statistics": ("figure",),
 }
-MOST_VALUES = (
-    31  # of one facet: the 30 that Datasette shows if nothing else is set, and one to know that there are more
-)
+# Of one facet: the 30 that Datasette shows if nothing else is set, and one to know that there are more.
+MOST_VALUES = 31
 
 Entry = Mapping[str, object]
 Facets = dict[str, dict[str, list[tuple[object, int]]]]  # by table and column: values and how many rows have each

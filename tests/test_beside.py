@@ -1,0 +1,49 @@
+"""Work beside a block is waited for, its error is the block's, and it is broken off where the block fails."""
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from forum_comments.beside import beside
+
+SECONDS = 30  # after which work that nobody breaks off ends by itself
+ENDLESS = "with recursive c(x) as (select 1 union all select x + 1 from c) select count(*) from c"
+
+
+@pytest.fixture
+def connection() -> Iterator[sqlite3.Connection]:
+    """Give a connection that another thread may use."""
+    with closing(sqlite3.connect(":memory:", check_same_thread=False)) as connection:
+        yield connection
+
+
+def test_what_work_gives_is_there_when_the_block_asks_for_it(connection: sqlite3.Connection) -> None:
+    with beside(connection, lambda other: other.execute("select 6 * 7").fetchone()) as working:
+        assert working.result() == (42,)
+
+
+def test_an_error_of_work_is_raised_although_the_block_does_not_ask(connection: sqlite3.Connection) -> None:
+    with (
+        pytest.raises(sqlite3.OperationalError, match="no such table: gone"),
+        beside(connection, lambda other: other.execute("select * from gone")),
+    ):
+        pass
+
+
+def test_work_is_broken_off_where_the_block_fails(connection: sqlite3.Connection) -> None:
+    begun = time.monotonic()
+    is_late = []
+
+    def is_over() -> int:
+        if time.monotonic() > begun + SECONDS:
+            is_late.append(True)
+        return len(is_late)
+
+    connection.set_progress_handler(is_over, 10_000)
+    with pytest.raises(KeyError), beside(connection, lambda other: other.execute(ENDLESS).fetchone()):
+        time.sleep(0.1)
+        raise KeyError
+    assert is_late == []
