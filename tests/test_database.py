@@ -206,6 +206,19 @@ def test_a_damaged_database_fails_its_check(
     assert what in raised.value.what
 
 
+def test_a_damaged_index_is_told_as_such_and_not_as_keys_that_cannot_be_checked(target: Path) -> None:
+    with closing(sqlite3.connect(target)) as connection:
+        (page_size,) = connection.execute("pragma page_size").fetchone()
+        ids = "select rootpage from sqlite_master where name = 'sqlite_autoindex_comments_1'"
+        (number,) = connection.execute(ids).fetchone()
+    with target.open("r+b") as file:
+        file.seek((number - 1) * page_size)
+        file.write(bytes(page_size))
+    with closing(sqlite3.connect(target)) as connection, pytest.raises(OutputError) as raised:
+        check_database(target, connection, COUNTS)
+    assert raised.value.what.startswith(("the new database fails quick_check: ", "it is damaged: "))
+
+
 def test_an_update_with_rows_that_name_no_row_is_refused_and_names_the_first_ten(target: Path) -> None:
     before = target.read_bytes()
     rows = {
