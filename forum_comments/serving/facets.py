@@ -1,7 +1,8 @@
 """Counts a facet of an immutable database once at the most: what the build has counted, or what was asked before.
 
 The build counts the facets that stand beside a whole table into `inspect-data.json`. Of a table that is filtered, they
-are counted when somebody asks, and kept.
+are counted when somebody asks, and kept. Where one of them takes longer than it may, the others of that page are given
+up too: each has to find the same rows first.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from datasette.app import Datasette
-from datasette.database import Results
+from datasette.database import QueryInterrupted, Results
 from datasette.facets import Facet
 from datasette.utils import CustomRow
 
@@ -38,30 +39,44 @@ class Counting:
     def __init__(self, datasette: Datasette) -> None:
         self._datasette = datasette
         self._kept = _kept.setdefault(datasette, {})
+        self._interrupted: QueryInterrupted | None = None
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._datasette, name)
 
     async def execute(self, database: str, sql: str, params: Any = None, **how: Any) -> Results:
-        """Execute a statement, unless the database is immutable and the answer is known or kept."""
+        """Execute a statement, unless the database is immutable and the answer is known or kept.
+
+        Raises QueryInterrupted where it takes too long, or another one over the same part of a table did.
+        """
         if self._datasette.get_database(database).is_mutable:
-            return await self._datasette.execute(database, sql, params, **how)
+            return await self._execute(database, sql, params, **how)
         if (known := self._known(database, sql)) is not None:
             return known
         key = (database, sql, tuple(sorted(params.items()) if isinstance(params, dict) else params or ()))
         if key in self._kept:
             results = self._kept.pop(key)  # it goes to the end: what was not asked for longest is dropped first
         else:
-            results = await self._datasette.execute(database, sql, params, **how)
+            results = await self._execute(database, sql, params, **how)
         if sum(len(str(value)) for row in results.rows for value in row) <= MOST_CHARACTERS:
             self._kept[key] = results
         while len(self._kept) > MOST_COUNTS:
             del self._kept[next(iter(self._kept))]
         return results
 
+    async def _execute(self, database: str, sql: str, *given: Any, **how: Any) -> Results:
+        is_of_part = _count_of_a_table(sql) is None
+        if self._interrupted and is_of_part:
+            raise self._interrupted
+        try:
+            return await self._datasette.execute(database, sql, *given, **how)
+        except QueryInterrupted as error:
+            self._interrupted = error
+            raise
+
     def _known(self, database: str, sql: str) -> Results | None:
         """Give what the build has counted, where this counts the same and asks for no more values than were kept."""
-        count = COUNT_OF_A_TABLE.fullmatch(" ".join(sql.split()))
+        count = _count_of_a_table(sql)
         if count is None:
             return None
         facets = (self._datasette.inspect_data or {}).get(database, {}).get("facets", {})
@@ -71,6 +86,10 @@ class Counting:
             return None
         rows = [CustomRow(COLUMNS, dict(zip(COLUMNS, value, strict=True))) for value in values[:limit]]
         return Results(rows, False, tuple((name,) for name in COLUMNS))
+
+
+def _count_of_a_table(sql: str) -> re.Match[str] | None:
+    return COUNT_OF_A_TABLE.fullmatch(" ".join(sql.split()))
 
 
 @cache

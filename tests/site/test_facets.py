@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from conftest import SITE, lay_out, site_of
 from datasette.app import Datasette
+from datasette.database import QueryInterrupted
 from sample_database import row, sample_rows
 
 from forum_comments.database import write_database
@@ -127,6 +129,34 @@ async def test_more_values_than_the_build_has_counted_are_counted_when_they_are_
     for size, often in ((30, 0), (31, 1), (40, 2)):
         found = await facets_of(site, f"{path}{size}")
         assert (len(found["host"]["results"]), found["host"]["truncated"], len(counted)) == (size, True, often)
+
+
+@pytest.mark.parametrize(
+    ("query", "names", "tried"),
+    [
+        ("_search=model", ["author_basis", "author_id", "is_truncated", "source"], 1),
+        ("_facet=age&_facet=post_id", ["age", "post_id"], 2),  # of a whole table one may be slow and the next not
+    ],
+)
+async def test_where_one_facet_of_a_part_takes_too_long_the_others_are_not_tried(
+    database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, query: str, names: list[str], tried: int
+) -> None:
+    shutil.copy(database.with_name(INSPECT_FILE), tmp_path)
+    execute, statements = Datasette.execute, []
+
+    async def interrupted(self: Datasette, database: str, sql: str, *given: Any, **named: Any) -> Any:
+        if "as count from" not in sql:
+            return await execute(self, database, sql, *given, **named)
+        statements.append(sql)
+        raise QueryInterrupted("interrupted", sql, {})
+
+    monkeypatch.setattr(Datasette, "execute", interrupted)
+    site = Datasette([], config_dir=lay_out(database, tmp_path))
+    page = (await site.client.get(f"/comments/comments?{query}")).text
+    timed_out = re.search(r"These facets timed out: ([\w, ]+)", page)
+    assert timed_out is not None
+    assert sorted(timed_out[1].split(", ")) == names
+    assert len(statements) == tried
 
 
 async def test_facets_of_a_database_that_may_change_are_counted_each_time(database: Path, counted: list[str]) -> None:
