@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import TypeVar
 
 Result = TypeVar("Result")
 
+SECONDS_BETWEEN_INTERRUPTS = 0.05
 SETTINGS = ("pragma journal_mode = off", "pragma synchronous = off", "pragma temp_store = file")
 
 
@@ -27,7 +28,9 @@ def beside(connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], 
             yield working
             working.result()
         except BaseException:  # Ctrl-C too
-            connection.interrupt()
+            while not working.done():  # before and between its statements there is nothing to break off
+                connection.interrupt()
+                wait([working], timeout=SECONDS_BETWEEN_INTERRUPTS)
             raise
 
 

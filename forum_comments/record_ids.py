@@ -52,7 +52,7 @@ def _digest(text: str) -> str:
 
 def id_in(source: str, source_id: str) -> str:
     """Give the id of a comment or post that a source calls `source_id`."""
-    is_ours = source == PAGE_SOURCE or (source_id[:2] == "p-" and PAGE_ID(source_id))
+    is_ours = source == PAGE_SOURCE or (source_id[:1] == PAGE_PREFIX and PAGE_ID(source_id))
     return plain_id(source_id) if is_ours else f"{prefix_of(source)}-{plain_id(source_id)}"
 
 

@@ -17,11 +17,11 @@ from forum_comments.schema import FTS_COLUMNS, FTS_CONTENT, FTS_TABLE, FTS_TOKEN
 WORDS_SUFFIX = ".words"
 # Bytes of index that FTS5 gathers in memory before it writes. With its default of 1 MB indexing takes twice as long.
 HASH_BYTES = 64 * 1024 * 1024
-COLUMNS = ", ".join(FTS_COLUMNS)
+INDEXED_COLUMNS = ", ".join(FTS_COLUMNS)
 INDEX = (
-    f"create virtual table words using fts5({COLUMNS}, content='', tokenize='{FTS_TOKENIZE}')",
+    f"create virtual table words using fts5({INDEXED_COLUMNS}, content='', tokenize='{FTS_TOKENIZE}')",
     f"insert into words (words, rank) values ('hashsize', {HASH_BYTES})",
-    f"insert into words (rowid, {COLUMNS}) select rowid, {COLUMNS} from building.{FTS_CONTENT}",
+    f"insert into words (rowid, {INDEXED_COLUMNS}) select rowid, {INDEXED_COLUMNS} from building.{FTS_CONTENT}",
     "insert into words (words) values ('optimize')",
 )
 STORE = (

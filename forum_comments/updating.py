@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 
 from forum_comments.schema import FTS_CONTENT, FTS_TABLE, TABLES, Table
-from forum_comments.search_index import COLUMNS
+from forum_comments.search_index import INDEXED_COLUMNS
 
 # The comments that stay where they are, `same` or with other values; those beyond the last number to be must move.
 KEPT = """
@@ -38,12 +38,12 @@ WRITE_INTO = """
     ) as homeless using (place)
 """
 FORGET_WORDS = f"""
-    insert into main.{FTS_TABLE} ({FTS_TABLE}, rowid, {COLUMNS})
-    select 'delete', rowid, {COLUMNS} from main.{FTS_CONTENT} where rowid in (select number from gone)
+    insert into main.{FTS_TABLE} ({FTS_TABLE}, rowid, {INDEXED_COLUMNS})
+    select 'delete', rowid, {INDEXED_COLUMNS} from main.{FTS_CONTENT} where rowid in (select number from gone)
 """
 LEARN_WORDS = f"""
-    insert into main.{FTS_TABLE} (rowid, {COLUMNS})
-    select rowid, {COLUMNS} from main.{FTS_CONTENT} where rowid in (select number from written)
+    insert into main.{FTS_TABLE} (rowid, {INDEXED_COLUMNS})
+    select rowid, {INDEXED_COLUMNS} from main.{FTS_CONTENT} where rowid in (select number from written)
 """
 FORGET_ROWS = "delete from main.{name} where rowid in (select number from gone)"
 WRITE_ROWS = """

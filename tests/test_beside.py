@@ -33,7 +33,10 @@ def test_an_error_of_work_is_raised_although_the_block_does_not_ask(connection: 
         pass
 
 
-def test_work_is_broken_off_where_the_block_fails(connection: sqlite3.Connection) -> None:
+@pytest.mark.parametrize("seconds_before", [0.0, 0.3])
+def test_work_is_broken_off_where_the_block_fails_before_it_or_while_it_runs(
+    connection: sqlite3.Connection, seconds_before: float
+) -> None:
     begun = time.monotonic()
     is_late = []
 
@@ -42,8 +45,12 @@ def test_work_is_broken_off_where_the_block_fails(connection: sqlite3.Connection
             is_late.append(True)
         return len(is_late)
 
+    def work(other: sqlite3.Connection) -> None:
+        time.sleep(seconds_before)
+        other.execute(ENDLESS).fetchone()
+
     connection.set_progress_handler(is_over, 10_000)
-    with pytest.raises(KeyError), beside(connection, lambda other: other.execute(ENDLESS).fetchone()):
+    with pytest.raises(KeyError), beside(connection, work):
         time.sleep(0.1)
         raise KeyError
     assert is_late == []
