@@ -33,11 +33,10 @@ class Authors:
     def rows(self) -> Iterator[Mapping[str, object]]:
         """Give the rows of the table, in the order of the ids."""
         for author_id in sorted(self.names):
-            bio = self.bios.get(author_id)
             yield {
                 "id": author_id,
                 "name": shown(self.names[author_id]),
-                "bio": shown(bio) if bio is not None else None,
+                "bio": shown(self.bios.get(author_id)),
                 "extra": self.extras.get(author_id),
             }
 

@@ -7,7 +7,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, overload
 from urllib.parse import urlsplit
 
 from forum_comments.models import Appearance
@@ -24,9 +24,17 @@ class HasText(Protocol):
         """Its words, without markup."""
 
 
-def shown(text: str) -> str:
+@overload
+def shown(text: str) -> str: ...
+
+
+@overload
+def shown(text: str | None) -> str | None: ...
+
+
+def shown(text: str | None) -> str | None:
     """Give a text as a cell can hold it: without NUL characters, which end a text for SQLite's own functions."""
-    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}") if text is not None else None
 
 
 def slug_of(name: str) -> str:

@@ -140,8 +140,8 @@ def _post_rows(archive: Archive, posts: Mapping[Comment, StatedPost]) -> Iterato
         title = fuller(post.title if post is not None else None, str(on_pages) if on_pages is not None else None)
         yield {
             "id": post_id,
-            "title": shown(title) if title is not None else None,
-            "url": shown(post.url) if post is not None and post.url is not None else None,
+            "title": shown(title),
+            "url": shown(post.url) if post is not None else None,
             "extra": json_of(post.extra) if post is not None else None,
         }
 
@@ -167,9 +167,9 @@ def _comment_row(comment: Comment, author_ids: Mapping[str, str], posts: Mapping
         "depth": comment.depth,
         "af_karma": header.af_karma if header is not None else None,
         "agreement": header.agreement if header is not None else None,
-        "score_text": header.score_text if header is not None else None,
+        "score_text": shown(header.score_text) if header is not None else None,
         "is_placeholder": 0,
-        "author_name": comment.author_name,
+        "author_name": shown(comment.author_name),
         "author_basis": comment.author_basis,
         "author_confidence": comment.author_confidence,
         "parent_basis": comment.parent_basis,
@@ -211,10 +211,10 @@ def _appearance_rows(archive: Archive) -> Iterator[Row]:
                 "is_truncated": int(appearance.is_truncated),
                 "boundary_basis": appearance.boundary_basis,
                 "boundary_confidence": _boundary_confidence(appearance),
-                "author_name": appearance.author_name,
+                "author_name": shown(appearance.author_name),
                 "age": header.age if header is not None else None,
                 "karma": header.karma if header is not None else None,
-                "score_text": header.score_text if header is not None else None,
+                "score_text": shown(header.score_text) if header is not None else None,
                 "match_basis": comment.match_basis.get(appearance),
                 "start_offset": appearance.start,
                 "end_offset": appearance.end,

@@ -73,6 +73,6 @@ def sqlite_files_in(folder: Path) -> Iterator[None]:
 
 def _set_folder(folder: str) -> None:
     quoted = folder.replace("'", "''")
-    # A name that is no UTF-8 cannot be said to SQLite.
-    with contextlib.closing(sqlite3.connect(":memory:")) as connection, contextlib.suppress(sqlite3.Error, ValueError):
+    no_utf_8 = (ValueError, sqlite3.Warning)  # cannot be said to SQLite; Python 3.10 warns of it
+    with contextlib.closing(sqlite3.connect(":memory:")) as connection, contextlib.suppress(sqlite3.Error, *no_utf_8):
         connection.execute(f"pragma temp_store_directory = '{quoted}'")

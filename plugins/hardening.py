@@ -6,6 +6,7 @@ from datasette import hookimpl
 from datasette.plugins import pm
 from datasette.utils import await_me_maybe
 
+from forum_comments.serving.csv_writer import write_any_text
 from forum_comments.serving.exchange import CONFIGURATION, csp_nonce, hidden_authors
 from forum_comments.serving.gate import Gate, Site
 from forum_comments.serving.lanes import LaneExecutor, watch_of_thread
@@ -35,6 +36,7 @@ def startup(datasette):
     site.version = version_of(datasette)
     site.hidden_authors = hidden_authors(datasette.plugin_config(CONFIGURATION))
     limit_heap()
+    write_any_text()
     if datasette.executor is not None and not isinstance(datasette.executor, LaneExecutor):
         datasette.executor = LaneExecutor(datasette.executor, datasette.setting("sql_time_limit_ms") / 1000)
 

@@ -100,6 +100,11 @@ def test_no_title_is_empty_or_long_or_of_several_lines(paragraphs: list[str]) ->
 
 def test_a_text_is_shown_without_the_character_that_ends_texts() -> None:
     assert shown("a\0b\0") == "a\ufffdb\ufffd"
+    assert shown(None) is None
+    archive = archive_of(page_of(REPLIES_HEAD + "What is asked.\n\n2B\0ob1y\n\nAn answer.\n"))
+    for table in ("comments", "appearances"):
+        found = rows(archive, table, "author_name", "score_text")
+        assert found[:2] == [("Ada Example", None), ("B\ufffdob", "2B\ufffdob1y")]
 
 
 def test_links_are_found_in_prose_and_end_where_they_do() -> None:
