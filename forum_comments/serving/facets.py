@@ -28,6 +28,8 @@ COUNT_OF_A_TABLE = re.compile(
     r" where \1 is not null group by \1 order by count desc, value limit (\d+)"
 )
 COLUMNS = ["value", "count"]
+COUNT = "count(*) as count"
+OUT_OF_TIME = "another facet of these rows took too long"
 
 _Key = tuple[str, str, tuple[object, ...]]
 _kept: WeakKeyDictionary[Datasette, dict[_Key, Results]] = WeakKeyDictionary()
@@ -39,7 +41,7 @@ class Counting:
     def __init__(self, datasette: Datasette) -> None:
         self._datasette = datasette
         self._kept = _kept.setdefault(datasette, {})
-        self._interrupted: QueryInterrupted | None = None
+        self._is_out_of_time = False
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._datasette, name)
@@ -64,14 +66,14 @@ class Counting:
             del self._kept[next(iter(self._kept))]
         return results
 
-    async def _execute(self, database: str, sql: str, *given: Any, **how: Any) -> Results:
-        is_of_part = _count_of_a_table(sql) is None
-        if self._interrupted and is_of_part:
-            raise self._interrupted
+    async def _execute(self, database: str, sql: str, params: Any, **how: Any) -> Results:
+        is_count = COUNT in sql  # not a facet that is only suggested, which has less time
+        if self._is_out_of_time and is_count and _count_of_a_table(sql) is None:
+            raise QueryInterrupted(OUT_OF_TIME, sql, params)
         try:
-            return await self._datasette.execute(database, sql, *given, **how)
-        except QueryInterrupted as error:
-            self._interrupted = error
+            return await self._datasette.execute(database, sql, params, **how)
+        except QueryInterrupted:
+            self._is_out_of_time |= is_count  # the error is not kept: its traceback holds the statement open
             raise
 
     def _known(self, database: str, sql: str) -> Results | None:

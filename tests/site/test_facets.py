@@ -159,6 +159,24 @@ async def test_where_one_facet_of_a_part_takes_too_long_the_others_are_not_tried
     assert len(statements) == tried
 
 
+async def test_a_suggestion_that_takes_too_long_takes_no_facet_away(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    execute, suggestions = Datasette.execute, []
+
+    async def interrupted(self: Datasette, database: str, sql: str, *given: Any, **named: Any) -> Any:
+        if "count(*) as n from" not in sql:
+            return await execute(self, database, sql, *given, **named)
+        suggestions.append(sql)
+        raise QueryInterrupted("interrupted", sql, {})
+
+    monkeypatch.setattr(Datasette, "execute", interrupted)
+    path = "/comments/comments.json?_extra=facet_results,suggested_facets&_search=model"
+    found = await facets_of(site_of(database, suggest_facets=True), path)
+    assert sorted(found) == ["author_basis", "author_id", "is_truncated", "source"]
+    assert len(suggestions) > 1  # nor other suggestions
+
+
 async def test_facets_of_a_database_that_may_change_are_counted_each_time(database: Path, counted: list[str]) -> None:
     site = Datasette([str(database)], plugins_dir=str(SITE / "plugins"))
     first = await facets_of(site, TABLE)
