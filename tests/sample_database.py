@@ -1,6 +1,7 @@
 """Rows of a made-up archive. As a program: `python sample_database.py TARGET COUNT` writes a database of them.
 
-The program prints "started" when it begins. With a third argument it waits for a line of input before its last comment.
+The program prints "started" when it begins. With a third argument it prints "waiting" before its last comment, and
+waits for a line of input.
 """
 
 import signal
@@ -55,9 +56,15 @@ def sample_rows(count: int = 3, wait: Callable[[], object] = lambda: None) -> di
     }
 
 
+def wait_for_a_line() -> None:
+    """Say that the program waits, and wait for a line of input."""
+    print("waiting", flush=True)
+    sys.stdin.readline()
+
+
 if __name__ == "__main__":
     # A shell that is not interactive starts a job in the background deaf to Ctrl-C, and its children with it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     print("started", flush=True)
-    waits = len(sys.argv) > 3
-    write_database(Path(sys.argv[1]), sample_rows(int(sys.argv[2]), sys.stdin.readline if waits else lambda: None))
+    wait = wait_for_a_line if len(sys.argv) > 3 else lambda: None
+    write_database(Path(sys.argv[1]), sample_rows(int(sys.argv[2]), wait))

@@ -48,11 +48,12 @@ def start_writer(target: Path, count: int, *more: str, **environment: str) -> "s
     return writer
 
 
-def wait_for(path: Path) -> None:
-    end = time.monotonic() + 30
-    while not path.exists():
-        assert time.monotonic() < end, f"{path} does not appear"
-        time.sleep(0.01)
+def start_waiting_writer(target: Path) -> "subprocess.Popen[str]":
+    """Start a program that writes a database, and wait until it waits before the last of many comments."""
+    writer = start_writer(target, MANY, "wait")
+    assert writer.stdout is not None
+    assert writer.stdout.readline() == "waiting\n"
+    return writer
 
 
 def names_beside(target: Path) -> list[str]:
@@ -136,8 +137,7 @@ def test_a_build_killed_at_any_moment_leaves_the_old_database_and_the_next_one_l
 
 def test_a_killed_build_leaves_only_what_the_next_one_takes_over(target: Path) -> None:
     before = target.read_bytes()
-    writer = start_writer(target, MANY, "wait")
-    wait_for(target.parent / ".comments.db.building")
+    writer = start_waiting_writer(target)
     with pytest.raises(OutputError, match="another build is writing it now"):
         write_database(target, sample_rows(20))
     writer.kill()
@@ -149,8 +149,7 @@ def test_a_killed_build_leaves_only_what_the_next_one_takes_over(target: Path) -
 
 def test_ctrl_c_leaves_the_old_database_and_no_litter(target: Path) -> None:
     before = target.read_bytes()
-    writer = start_writer(target, MANY, "wait")
-    wait_for(target.parent / ".comments.db.building")
+    writer = start_waiting_writer(target)
     writer.send_signal(2)
     _, errors = writer.communicate()
     assert errors.endswith("KeyboardInterrupt\n")
