@@ -17,9 +17,11 @@ from pathlib import Path
 import click
 
 from build_db import OUTPUT, SEEDS, build
-from forum_comments.documents import REMOVALS_FILE, corrections_files, read_documents, removals_files
+from forum_comments.corrections_file import load_corrections
+from forum_comments.documents import REMOVALS_FILE, ReadSources, corrections_files, read_documents, removals_files
 from forum_comments.errors import BuildError, OutputError
 from forum_comments.files import open_to_read
+from forum_comments.reading import lists_in
 from forum_comments.removal.hiding import gone_of, hidden_files
 from forum_comments.removal.lists import PEOPLE, load_removals, new_list, replaced_files, with_removals
 from forum_comments.removal.proof import Proof, find_text, prove
@@ -36,10 +38,7 @@ PUBLISHED = (
 FINDINGS_SHOWN = 30
 # What tells how a database was built.
 HAS_PSEUDONYMS = f"select 1 from problems where kind = '{PSEUDONYMISED}' limit 1"
-HAS_UNKNOWN_PAGES = """
-    select 1 from problems join documents on documents.id = document_id
-    where kind = 'layout not recognised' and format = 'list' limit 1
-"""
+LISTS = "select id from documents where format = 'list'"
 
 
 def remove(database: Path, wanted: Wanted, by: str, day: str, reason: str | None, sources: Sequence[Path]) -> Struck:
@@ -51,10 +50,11 @@ def remove(database: Path, wanted: Wanted, by: str, day: str, reason: str | None
     folder = next((source for source in sources if source.is_dir()), sources[0].parent)
     path = folder / REMOVALS_FILE
     current = load_removals(path) if path.exists() else new_list(path)
+    read = read_documents(sources)
     try:
         with contextlib.closing(_opened(database)) as connection:
-            _require_sources(database, connection, sources)
-            has_unknown = connection.execute(HAS_UNKNOWN_PAGES).fetchone() is not None
+            _require_sources(database, connection, read)
+            unknown_as_lists = _has_unknown_lists(connection, read, sources)
             entries = wanted.entries(connection, Request(current, by, day, reason))
             gone = gone_of(connection, *wanted.comments_and_names(connection))
     except (UnknownError, sqlite3.Error) as error:
@@ -62,7 +62,7 @@ def remove(database: Path, wanted: Wanted, by: str, day: str, reason: str | None
     changed = with_removals(current, entries)
     corrections = corrections_files(sources)
     with replaced_files({path: changed.content, **hidden_files(corrections, changed.salt, gone)}):
-        return build(sources, database, corrections, unknown_as_lists=has_unknown, allow_shrink=True).struck
+        return build(sources, database, corrections, unknown_as_lists=unknown_as_lists, allow_shrink=True).struck
 
 
 def _opened(database: Path) -> sqlite3.Connection:
@@ -71,12 +71,12 @@ def _opened(database: Path) -> sqlite3.Connection:
     return open_to_read(database)
 
 
-def _require_sources(database: Path, connection: sqlite3.Connection, sources: Sequence[Path]) -> None:
+def _require_sources(database: Path, connection: sqlite3.Connection, sources: ReadSources) -> None:
     """Refuse sources that the database was not built from: a build from them would put another one in its place."""
     if connection.execute(HAS_PSEUDONYMS).fetchone():
         what = "has pseudonyms; remove from the database with names, and build this one anew: the list is for both"
         raise OutputError(database, what)
-    read = set(read_documents(sources).ids_by_path.values())
+    read = set(sources.ids_by_path.values())
     rows = connection.execute("select id, file_name from documents order by file_name").fetchall()
     missing = [file_name for document_id, file_name in rows if document_id not in read]
     if missing:
@@ -84,10 +84,25 @@ def _require_sources(database: Path, connection: sqlite3.Connection, sources: Se
         raise OutputError(database, what)
 
 
-def struck_before(sources: Sequence[Path]) -> Struck:
-    """Say what the lists of the sources take out, by building a database that is thrown away."""
+def _has_unknown_lists(connection: sqlite3.Connection, read: ReadSources, sources: Sequence[Path]) -> bool:
+    """Say whether a database was built with `--unknown-pages list`: then it has lists that no editor calls so."""
+    salts = [load_removals(path).salt for path in removals_files(sources)]
+    called_so = lists_in([load_corrections(path, salts) for path in corrections_files(sources)], read.ids_by_path)
+    return any(document_id not in called_so for (document_id,) in connection.execute(LISTS))
+
+
+def struck_before(database: Path, sources: Sequence[Path]) -> Struck:
+    """Say what the lists of the sources take out, by building a database like this one that is thrown away."""
+    unknown_as_lists = False
+    if database.is_file():
+        try:
+            with contextlib.closing(open_to_read(database)) as connection:
+                unknown_as_lists = _has_unknown_lists(connection, read_documents(sources), sources)
+        except sqlite3.Error as error:
+            raise OutputError(database, str(error)) from error
     with tempfile.TemporaryDirectory() as folder:
-        return build(sources, Path(folder, OUTPUT.name), corrections_files(sources)).struck
+        output = Path(folder, OUTPUT.name)
+        return build(sources, output, corrections_files(sources), unknown_as_lists=unknown_as_lists).struck
 
 
 def published(database: Path, sources: Sequence[Path], also: Iterable[Path]) -> list[Path]:
@@ -145,7 +160,7 @@ def main(
             struck = remove(database, wanted, by, datetime.date.today().isoformat(), reason, sources)
             click.echo(f"{database}: {struck}")
         else:
-            struck = struck_before(sources)
+            struck = struck_before(database, sources)
         places = published(database, sources, also) if proves else [METADATA] if METADATA.exists() else []
         proof = prove(places, struck.words, struck.names)
         for text in (*comments, *authors, *documents):
@@ -158,16 +173,26 @@ def main(
         sys.exit(1)
 
 
+def _files_holding(struck: Struck, sources: Sequence[Path]) -> list[Path]:
+    """Give the files of the sources that hold what was removed; of a dump that is a folder, those that were read."""
+    read = read_documents(sources)
+    dumps = {dump.id: dump.dump.files for dump in read.dumps}
+    files: list[Path] = []
+    for path, document_id in read.ids_by_path.items():
+        if document_id in struck.documents_holding:
+            files += [path / file.name for file in dumps[document_id]] if path.is_dir() else [path]
+    return sorted(files)
+
+
 def _tell(struck: Struck, proof: Proof, sources: Sequence[Path], proves: bool) -> None:
     """Say what was found and what is left for a person to do."""
     if struck.unused:
         click.echo(UNUSED.format(count=len(struck.unused)), err=True)
     if struck.everyday:
         click.echo(EVERYDAY.format(names=", ".join(struck.everyday)), err=True)
-    paths = [path for path, document in read_documents(sources).ids_by_path.items() if document in struck.pages]
-    if paths:
-        lines = "\n    ".join(map(str, sorted(paths)))
-        click.echo(NOT_CLEARED.format(files=lines, options=" ".join(f"--path {path.name}" for path in sorted(paths))))
+    if files := _files_holding(struck, sources):
+        lines = "\n    ".join(map(str, files))
+        click.echo(NOT_CLEARED.format(files=lines, options=" ".join(f"--path {path.name}" for path in files)))
     for finding in proof.findings[:FINDINGS_SHOWN]:
         click.echo(f"Found: {finding}", err=True)
     if len(proof.findings) > FINDINGS_SHOWN:

@@ -25,7 +25,7 @@ def read_pages(
     A text whose layout is not known is read as a list where its page's facts in `files` say so, or with
     `unknown_as_lists`. Raises SourceError where another one was named itself as a source.
     """
-    lists = _lists(files, read.ids_by_path)
+    lists = lists_in(files, read.ids_by_path)
     pages = [read_page(d, is_list=d.id in lists, unknown_as_list=unknown_as_lists) for d in read.documents]
     warnings = []
     for page in pages:
@@ -38,7 +38,7 @@ def read_pages(
     return pages, warnings
 
 
-def _lists(files: Iterable[CorrectionsFile], ids_by_path: Mapping[Path, str]) -> set[str]:
+def lists_in(files: Iterable[CorrectionsFile], ids_by_path: Mapping[Path, str]) -> set[str]:
     """Give the documents that the facts of corrections files call lists."""
     return {
         ids_by_path[path]

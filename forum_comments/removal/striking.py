@@ -38,6 +38,7 @@ KEPT_COLUMNS = frozenset(
 OWNERS_ROLES = ("author name", "bio", "sequence title", "post title", "wiki contribution")
 # A quotation goes whole: what is left of one sentence would only show how it went on.
 QUOTATIONS = "select comment_id, position, text from passages where is_quotation order by rowid"
+IN_DUMPS = "select document_id from appearances where comment_id = ? and record_number is not null"
 EMPTY_SHA256 = hashlib.sha256(b"").hexdigest()
 
 
@@ -49,7 +50,7 @@ class Struck:
     authors: int = 0
     documents: int = 0
     changed: int = 0  # other comments of which words were struck out
-    pages: frozenset[str] = frozenset()  # ids of the documents that held it
+    documents_holding: frozenset[str] = frozenset()  # ids of the pages and dumps that held it
     unused: frozenset[Removal] = frozenset()  # entries that name nothing in this database
     words: WordFinder = field(default_factory=WordFinder)
     names: tuple[str, ...] = ()
@@ -89,11 +90,12 @@ def _strike(connection: sqlite3.Connection, found: Found, result: Struck) -> Non
     authors = _authors_concerned(connection, found)
     _take_documents(connection, found.documents)
     pages = strike_pages(connection, strikes)
-    result.pages = frozenset([*pages, *found.documents])
     _take_comments(connection, found.comments)
     _take_authors(connection, found, authors)
     changed = strike_cells(connection, strikes) - found.comments.keys()
     result.changed = len(changed)
+    dumps = _values(connection, IN_DUMPS, [*found.comments, *changed])
+    result.documents_holding = frozenset([*pages, *dumps, *found.documents])
     renew(connection, changed, links)
     renew_permalinks(connection, changed, pages)
     _report(connection, found, changed)

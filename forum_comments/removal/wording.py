@@ -30,7 +30,8 @@ They hold what was removed, and so do the history of a repository that has them,
 caches. To take them out of a repository and all its history (https://github.com/newren/git-filter-repo):
     git filter-repo --invert-paths --use-base-name {options}
     git push --force --all && git push --force --tags
-A build without such a file no longer has the rows that keep the addresses of its comments."""
+A build without such a file no longer has the rows that keep the addresses of its comments. Of a dump, which holds what
+others wrote too, the records alone can be taken out."""
 
 # In a build with pseudonyms.
 LEFT_OUT = "[left out]"
