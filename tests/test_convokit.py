@@ -180,6 +180,21 @@ def test_a_corpus_is_told_from_others_by_its_own_name(tmp_path):
     assert [item.source for item in items if isinstance(item, Post | Record)] == ["convokit_movie_corpus_2011"] * 2
 
 
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("movie-corpus", "convokit_movie_corpus"),
+        ("Корпус", "convokit_корпус"),
+        ("Форум 2", "convokit_форум 2"),
+        ("Café Talk", "convokit_café talk"),
+        ("!", "convokit_!"),
+    ],
+)
+def test_a_name_that_a_short_one_would_not_tell_from_others_stays_as_it_is(tmp_path, name, source):
+    items = corpus(tmp_path, corpus={"name": name}, conversations={"o1": {}})
+    assert {item.source for item in items if isinstance(item, Post | Record)} == {source}
+
+
 def test_a_speaker_whose_id_is_no_name_has_one(tmp_path):
     items = corpus(tmp_path, (PLAIN,), speakers={"u0": {"meta": {"character_name": "BIANCA"}, "vectors": []}})
     assert people_in(items) == [Person("convokit", "u0", "BIANCA", extra={"character_name": "BIANCA"})]

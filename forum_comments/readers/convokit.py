@@ -124,8 +124,14 @@ def _source_of(file: Path) -> str:
     """Tell corpora apart by the name that they give themselves, if they do: ids such as `0` are in many."""
     for found in read_objects(file, TOP):
         if isinstance(found, Found) and (own_name := text(found.value.get("name"))) is not None:
-            return f"{SOURCE}_{_NOT_IN_SOURCE.sub('_', own_name.casefold()).strip('_')}"
+            return f"{SOURCE}_{_short(own_name.casefold())}"
     return SOURCE
+
+
+def _short(name: str) -> str:
+    """Write a name as an id can hold it, unless letters would go: two corpora must not become one."""
+    short = _NOT_IN_SOURCE.sub("_", name).strip("_")
+    return short if short and name.isascii() else name
 
 
 def _meta_of(value: Extra) -> Extra:
