@@ -31,6 +31,12 @@ def startup(datasette):
 
 
 @hookimpl
+def prepare_jinja2_environment(env, datasette):
+    """Whom to ask for a removal, a URI or None, as `removal_contact()`: pages of errors get no variables of plugins."""
+    env.globals["removal_contact"] = lambda: publisher_of(datasette.plugin_config(CONFIGURATION)).removal_contact
+
+
+@hookimpl
 def extra_template_vars(datasette, request, template):
     """The picture of the site for every page, and on the home page the archive as a schema.org Dataset."""
 

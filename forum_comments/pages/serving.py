@@ -135,10 +135,7 @@ def can_download(datasette: Any) -> bool:
 
 
 async def site_facts(datasette: Any) -> dict[str, Any]:
-    """What the layout of every page says: `title` and `description`, the `build`, and whom to ask for a removal.
-
-    That is the `contact`, a URI. All but the title are None where nothing is known.
-    """
+    """What the layout of every page says: `title`, and where they are known `description` and `build`, else None."""
     build = None
     if DATABASE in datasette.databases and await datasette.get_database(DATABASE).table_exists("builds"):
         build = await datasette.get_database(DATABASE).execute_fn(
@@ -149,5 +146,4 @@ async def site_facts(datasette: Any) -> dict[str, Any]:
         "title": metadata.get("title") or "Forum comments",
         "description": metadata.get("description"),
         "build": build,
-        "contact": publisher_of(datasette.plugin_config(CONFIGURATION)).removal_contact,
     }

@@ -168,7 +168,7 @@ async def test_every_page_says_whom_to_ask_where_the_publisher_has_said_it(
 ) -> None:
     monkeypatch.setenv("REMOVAL_CONTACT", contact)
     site = site_of(database)
-    for address in ("/", "/comments", f"/comments/comments/{ROHIN}", "/-/about"):
+    for address in ("/", "/comments", f"/comments/comments/{ROHIN}", "/-/about", "/nothing", "/comments?_size=x"):
         assert f"removed: ask {link}" in (await site.client.get(address)).text
 
 
