@@ -16,6 +16,7 @@ from forum_comments.pages.wording import AUTHOR_WORDS, BOUNDARY_WORDS, PARENT_WO
 REPLIES_SHOWN = 20
 APPEARANCES_SHOWN = 50
 DECISIONS_SHOWN = 20
+LINKS_READ, LINKS_SHOWN = 500, 50
 
 COMMENT = """
     select comments.*, posts.title as post_title, posts.url as post_url
@@ -59,6 +60,16 @@ PASSAGES = """
     from passages
     where comment_id = :id and document_id = :document_id and start_offset is not null and kind != 'footnote'
     order by position
+"""
+
+# Addresses behind words: those that stand in the text are links in it.
+LINKS = f"""
+    select url
+    from (select url, position from links where comment_id = :id order by position limit {LINKS_READ})
+    where instr(coalesce((select body from comments where id = :id), ''), url) = 0
+    group by url
+    order by min(position)
+    limit {LINKS_SHOWN}
 """
 
 PROBLEMS = f"select kind, detail from problems where comment_id = :id order by id limit {DECISIONS_SHOWN}"
@@ -105,6 +116,7 @@ def comment_page(
         "basis": _basis(comment),
         "appearances": [_place(place, comment) for place in places],
         "cited": _place(cited, comment) if cited else None,
+        "links": [row["url"] for row in rows(connection, LINKS, {"id": comment_id})],
         "problems": rows(connection, PROBLEMS, {"id": comment_id}),
         "corrections": rows(connection, CORRECTIONS, {"id": comment_id}),
         "permalink": permalink,

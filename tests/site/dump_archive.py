@@ -14,6 +14,10 @@ HTML = (
     f"<p>{BRIDGE}</p><h2>How to look after it</h2><pre><code>look();\nmend();</code></pre>"
     "<ul><li>Look at the rope.</li><li>Mend it.</li></ul><blockquote><p>Ropes rot.</p></blockquote>"
 )
+LINKED = (
+    '<a href="https://example.org/above?a=1&amp;b=2">above</a> at https://example.org/bare and, again,'
+    ' <a href="https://example.org/above?a=1&amp;b=2">above</a>'
+)
 POST = {"_id": "post1", "title": "On bridges", "pageUrl": "https://www.lesswrong.com/posts/post1/on-bridges"}
 ADA = {"_id": "uada", "slug": "ada", "displayName": "Ada Example"}
 BOB = {"_id": "ubob", "slug": "bob", "displayName": "Bob Example"}
@@ -43,7 +47,7 @@ RECORDS = [
     record("after", "<p>Why did you delete it?</p>", parentCommentId="gone", **BY_BOB),
     record("taken-back", "<p>Iron never rusts.</p>", parentCommentId="b", retracted=True),
     record("iron", f"<p>{IRON}</p>", postedAt="2020-01-05T00:00:00.000Z"),
-    record("orphan", "<p>What was said above is true.</p>", parentCommentId="lost", postId="post2"),
+    record("orphan", f"<p>What was said {LINKED} is true.</p>", parentCommentId="lost", postId="post2"),
 ]
 LATER = [
     record("a", f"<p>{BRIDGE}</p>", baseScore=7, postedAt="2020-01-02T03:04:06.000Z"),

@@ -101,6 +101,16 @@ async def test_a_post_leads_to_the_comments_on_it(dumps: Datasette) -> None:
     )
 
 
+async def test_the_addresses_behind_the_words_of_a_comment_stand_beside_it(dumps: Datasette) -> None:
+    page = (await dumps.client.get("/comments/comments/lw-orphan")).text
+    behind, bare = "https://example.org/above?a=1&amp;b=2", "https://example.org/bare"
+    assert page.count(f'<a href="{behind}" rel="nofollow ugc noreferrer">{behind}</a>') == 1
+    assert page.count(f'<a href="{bare}" rel="nofollow ugc noreferrer">{bare}</a>') == 1
+    assert '<a href="/comments/links?comment_id=lw-orphan">Every link of the comment</a>' in page
+    assert (await twin_of(dumps, "/-/comment/lw-orphan/page.json"))["links"] == [unescape(behind)]
+    assert "What its words link to" not in await text_of(dumps, "/comments/comments/lw-iron")
+
+
 async def test_a_post_without_a_title_is_said_to_have_none(dumps: Datasette) -> None:
     assert "on a post of unknown title" in await text_of(dumps, "/comments/comments/lw-orphan")
 
