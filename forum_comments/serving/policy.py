@@ -34,7 +34,10 @@ METHODS = ("GET", "HEAD", "OPTIONS")
 
 # Datasette's pages for developers: they name threads, files and folders of the machine, try out permissions, or write
 # cookies. What stays at /-/ describes the site and is no secret: metadata, settings, plugins, versions, actor.
-CLOSED = re.compile(r"/-/(?:threads|databases|permissions|messages|allow-debug|patterns)(?:\.json)?")
+CLOSED = re.compile(
+    r"/-/(?:threads|databases|permissions|messages|allow-debug|patterns"
+    r"|tasks|actions|allowed|rules|check|debug/autocomplete|api|auth-token|create-token)(?:\.json)?"  # of 1.0
+)
 
 LONGEST_QUERY_STRING = 16_000  # bytes; the longest query of the site's own, encoded, has less than 6,000
 # Datasette's check that SQL is a SELECT takes time with the square of a run of blanks: 8,000 take a second.
