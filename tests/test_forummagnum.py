@@ -295,6 +295,7 @@ def test_an_impossible_date_is_none_and_a_problem(tmp_path):
     assert record.problems == [
         (
             "wrong value",
-            "postedAt is '2023-13-01T00:00:00Z'; expected ISO 8601 or seconds since 1970, up to the year 9999",
+            "postedAt is '2023-13-01T00:00:00Z'; "
+            "expected ISO 8601 up to the year 9999, or seconds since 1970 between 1973 and 2286",
         )
     ]

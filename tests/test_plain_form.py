@@ -107,7 +107,10 @@ def test_values_that_no_column_can_hold_stay_in_extra_and_are_reported(tmp_path)
     assert isinstance(record, Record)
     assert record.problems == [
         ("wrong value", "extra is 'x'; expected a JSON object"),
-        ("wrong value", "posted_at is 'soon'; expected ISO 8601 or seconds since 1970, up to the year 9999"),
+        (
+            "wrong value",
+            "posted_at is 'soon'; expected ISO 8601 up to the year 9999, or seconds since 1970 between 1973 and 2286",
+        ),
         ("wrong value", "body is ['a']; expected text"),
         ("wrong value", "markup is 'bbcode'; expected one of: html, markdown, plain"),
         (
@@ -123,6 +126,35 @@ def test_values_that_no_column_can_hold_stay_in_extra_and_are_reported(tmp_path)
         "author_confidence", "body", "extra", "is_truncated", "karma", "markup", "passages", "posted_at",
     ]  # fmt: skip
     assert (record.body, record.passages, record.author_name, record.is_truncated) == (None, None, None, False)
+
+
+@pytest.mark.parametrize(
+    "written", ["2021", "202103", "20210304", "202103041230", 2021, 20210304, 0, 99_999_999, 10_000_000_000, 1.5]
+)
+def test_a_number_that_is_no_moment_of_any_forum_is_no_date(tmp_path, written):
+    (record,) = items_of(tmp_path, json.dumps({"id": 1, "body": "a", "posted_at": written}).encode(), ANY_NAME)
+    assert isinstance(record, Record)
+    assert (record.posted_at, record.extra) == (None, {"posted_at": written})
+    what = "ISO 8601 up to the year 9999, or seconds since 1970 between 1973 and 2286"
+    assert record.problems == [("wrong value", f"posted_at is {written!r}; expected {what}")]
+
+
+@pytest.mark.parametrize(
+    ("written", "date"),
+    [
+        (100_000_000, "1973-03-03T09:46:40Z"),
+        ("1134365188", "2005-12-12T05:26:28Z"),
+        (9_999_999_999, "2286-11-20T17:46:39Z"),
+        ("2021-03-04", "2021-03-04"),
+        ("2021-03-04 05:06:07+00", "2021-03-04T05:06:07Z"),
+        ("2021-03-04T05:06:07.250-02", "2021-03-04T07:06:07.250Z"),
+        ("2021-03-04T05:06:07+0530", "2021-03-03T23:36:07Z"),
+    ],
+)
+def test_seconds_and_days_are_dates(tmp_path, written, date):
+    (record,) = items_of(tmp_path, json.dumps({"id": 1, "body": "a", "posted_at": written}).encode(), ANY_NAME)
+    assert isinstance(record, Record)
+    assert (record.posted_at, record.problems) == (date, [])
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from forum_comments.readers.splitting import MOST_RECORD_BYTES, TOP
 from forum_comments.readers.streams import CHUNK_BYTES, chunks
 from forum_comments.records import Fault
 
-ROW = {"id": "c1", "parent_id": "t3_1", "link_id": "t3_1", "author": "ada", "body": "Yes.", "created_utc": 1}
+ROW = {"id": "c1", "parent_id": "t3_1", "link_id": "t3_1", "author": "ada", "body": "Yes.", "created_utc": 2**30}
 
 
 def row(number: int, **fields: object) -> dict[str, object]:

@@ -21,7 +21,7 @@ Value = TypeVar("Value", int, str)
 NO_ID = "record without id"
 WRONG_VALUE = "wrong value"
 SHOWN_CHARACTERS = 60
-A_DATE = "ISO 8601 or seconds since 1970, up to the year 9999"
+A_DATE = "ISO 8601 up to the year 9999, or seconds since 1970 between 1973 and 2286"
 A_NUMBER = "a whole number of 64 bits"
 
 NOBODY = HIDDEN_NAMES | {"", "[unknown]"}  # in the place of a name
@@ -29,12 +29,14 @@ NOBODY = HIDDEN_NAMES | {"", "[unknown]"}  # in the place of a name
 # SQLite's whole numbers have 64 bits.
 LEAST_NUMBER, MOST_NUMBER = -(2**63), 2**63 - 1
 _EPOCH = datetime(1970, 1, 1)
-_LAST_SECOND = 253_402_300_799  # 9999-12-31T23:59:59Z
+# 1973-03-03T09:46:40Z and 2286-11-20T17:46:39Z. A number out of these is no date of a forum, but a year (2021), a day
+# without hyphens (20210304), milliseconds, or what counts from a beginning of its own.
+_FIRST_SECOND, _LAST_SECOND = 100_000_000, 9_999_999_999
 _NUMBER = re.compile(r"[+-]?[0-9]{1,19}(?:\.[0-9]{1,9})?")
 _ISO_DATE = re.compile(
     r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})"
     r"(?:[T ](?P<time>(?:[01][0-9]|2[0-3]):[0-9]{2}(?::[0-9]{2})?)(?P<fraction>\.[0-9]{1,9})?"
-    r" ?(?P<zone>Z|UTC|[+-][0-9]{2}:?[0-9]{2})?)?"
+    r" ?(?P<zone>Z|UTC|[+-][0-9]{2}(?::?[0-9]{2})?)?)?"
 )
 
 
@@ -51,7 +53,9 @@ def moment(value: object) -> str | None:
             return _from_iso(iso)
         if _NUMBER.fullmatch(value):
             seconds = float(value)
-    return (_EPOCH + timedelta(seconds=seconds)).isoformat() + "Z" if 0 <= seconds <= _LAST_SECOND else None
+    if not _FIRST_SECOND <= seconds <= _LAST_SECOND:
+        return None
+    return (_EPOCH + timedelta(seconds=seconds)).isoformat() + "Z"
 
 
 def _from_iso(iso: re.Match[str]) -> str | None:
@@ -59,7 +63,7 @@ def _from_iso(iso: re.Match[str]) -> str | None:
     try:
         read = datetime.fromisoformat(f"{iso['day']}T{time or '00:00'}")
         if zone not in ("Z", "UTC"):
-            hours, minutes = int(zone[1:3]), int(zone[-2:])
+            hours, minutes = int(zone[1:3]), int(zone[3:].removeprefix(":") or 0)
             ahead = timedelta(hours=hours, minutes=minutes)
             read = read - ahead if zone[0] == "+" else read + ahead
     except (ValueError, OverflowError):  # a thirteenth month, or beyond the last year
