@@ -179,6 +179,11 @@ MARKDOWN: dict[str, tuple[str, list[BodyPassage]]] = {
         "> <blockquote>a\n\nb\n\n<blockquote>\n\nc\n\n</blockquote>\n\nd",
         [quoted("a"), paragraph("b"), quoted("c"), paragraph("d")],
     ),
+    "prices are no formula, whatever stands between them": (
+        "It is [~$16k *less*](https://a.example) so that ~$50k, and *not* ~$60k.",
+        [paragraph("It is ~$16k less so that ~$50k, and not ~$60k.")],
+    ),
+    "formulas stay as typed": ("$a_1*b*c_2$ and $$x*y*z$$.", [paragraph("$a_1*b*c_2$ and $$x*y*z$$.")]),
     "typed bullets that Markdown does not know": ("• a\n• b", [item("a"), item("b")]),
 }  # fmt: skip
 

@@ -6,7 +6,8 @@ Its events are read as they are; no HTML is made on the way. It reads hostile in
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import pyromark
@@ -15,9 +16,9 @@ from forum_comments.bodies.tag_stream import TagStream
 from forum_comments.bodies.writer import PassageWriter
 from forum_comments.records import Body, PassageKind
 
-_MARKDOWN = pyromark.Markdown(
-    options=pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_FOOTNOTES | pyromark.Options.ENABLE_MATH
-)
+_OPTIONS = pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_FOOTNOTES
+_MARKDOWN = pyromark.Markdown(options=_OPTIONS | pyromark.Options.ENABLE_MATH)
+_WITHOUT_FORMULAS = pyromark.Markdown(options=_OPTIONS)
 # A spoiler's line is no quotation: ForumMagnum's `>! text` is text; Reddit's `>!text!<` stays as typed.
 _SPOILER = re.compile(r"^((?:[ ]{0,3}>)*[ ]{0,3})(>![ ]?)(.*)$", re.MULTILINE)
 SPOILER_END = "!<"
@@ -52,10 +53,19 @@ def read(text: str) -> Body:
     """Read Markdown."""
     if ">!" in text:
         text = _SPOILER.sub(_without_spoiler_mark, text)
+    events = _MARKDOWN.events(text)
+    if "$" in text and _has_prices(events):
+        events = _WITHOUT_FORMULAS.events(text)
     reader = _Reader()
-    for event in _MARKDOWN.events(text):
+    for event in events:
         reader.read(event)
     return reader.body()
+
+
+def _has_prices(events: Sequence[Any]) -> bool:
+    """Say whether a formula ends right before a digit: `$16 [here](...), ~$50` is two prices, with a link between."""
+    following = (after.get("Text", "") for one, after in pairwise(events) if "InlineMath" in one and "Text" in after)
+    return any(text[:1].isdigit() for text in following)
 
 
 def _without_spoiler_mark(line: re.Match[str]) -> str:
