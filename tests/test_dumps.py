@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from reading import json_lines, records_in
+from reading import faults_in, items_of, json_lines, people_in, posts_in, records_in
 from test_convokit import UTTERANCE
 from test_forummagnum import COMMENT
 from test_hackernews import HIT, ITEM, STORY, comment
@@ -245,3 +245,41 @@ def test_ids_used_again_are_all_given(tmp_path: Path):
         (2, "kod0bki", "Yes."),
         (3, "kod0bki", "No."),
     ]
+
+
+ANSWERS = {
+    "forummagnum": ({"data": {"comments": {"results": [COMMENT]}}}, {"data": {"comments": {"results": []}}}),
+    "reddit": ({"data": [REDDIT_COMMENT]}, {"data": []}),
+    "hacker news": ({"hits": [HIT]}, {"hits": []}),
+}
+REFUSED = {"data": None, "errors": [{"message": "too many requests"}]}
+
+
+@pytest.mark.parametrize("as_list", [True, False])
+@pytest.mark.parametrize("forum", ANSWERS)
+def test_an_answer_that_holds_no_records_but_an_error_is_told(tmp_path, forum, as_list):
+    full, empty = ANSWERS[forum]
+    answers = [full, REFUSED, empty, full]
+    items = items_of(tmp_path, answers if as_list else json_lines(*answers))
+    assert len(records_in(items)) == 2
+    expected = "after record 1: expected an answer that holds records, found the keys data, errors"
+    assert faults_in(items) == [("record not read", expected)]
+
+
+def test_users_among_items_and_hits_of_hacker_news_are_people(tmp_path):
+    firebase = {"id": "ada", "created": 1173923446, "karma": 2937, "about": "Writes."}
+    algolia = {"objectID": "ada", "username": "ada", "created_at_i": 1173923446, "karma": 2937, "about": "Writes."}
+    for values in ([ITEM, firebase, STORY], [HIT, algolia]):
+        items = items_of(tmp_path, values)
+        assert [(person.id, person.bio) for person in people_in(items)] == [("ada", "Writes.")]
+        assert len(records_in(items)) == 1
+        assert "ada" not in [post.id for post in posts_in(items)]
+
+
+def test_a_record_of_a_forum_that_is_neither_comment_nor_post_nor_user_is_told(tmp_path):
+    tag = {"_id": "t1", "name": "AI", "core": True}
+    bare = {"_id": "c9", "htmlBody": "<p>So it is.</p>"}
+    items = items_of(tmp_path, [COMMENT, tag, bare])
+    assert [record.source_id for record in records_in(items)] == [COMMENT["_id"], "c9"]
+    expected = "record 2: expected a comment, a post or a user; it has the keys _id, core, name"
+    assert faults_in(items) == [("record not read", expected)]

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from forum_comments.errors import SourceError
 from forum_comments.readers import convokit, forummagnum, hackernews, plain_form, reddit
 from forum_comments.readers.json_records import Line, found_in, lines
-from forum_comments.readers.recognition import heads_of, shape_of
+from forum_comments.readers.recognition import KEYS_SHOWN, heads_of, shape_of
 from forum_comments.records import Dump, Fault, Item
 
 # The plain form stands last: others have its keys too, and more.
@@ -26,7 +26,6 @@ KNOWN = (
     "comments, posts or users of ForumMagnum, a ConvoKit corpus, data of Reddit or Hacker News, or the plain form, with"
     " id and body"
 )
-KEYS_SHOWN = 8
 # Of a file that is damaged throughout so many faults say enough.
 MOST_FAULTS = 1000
 # What is read at once of a file that is read in sections.

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from forum_comments.readers.json_records import Found
-from forum_comments.readers.recognition import read_recognised
-from forum_comments.readers.splitting import TOP, Shape
+from forum_comments.readers.recognition import KEYS_SHOWN, read_recognised
+from forum_comments.readers.splitting import NOT_READ, TOP, Shape
 from forum_comments.readers.values import (
     Extra,
     Problems,
@@ -35,6 +35,7 @@ COMMENTS, POSTS, USERS = FORMATS = ("forummagnum comments", "forummagnum posts",
 SHAPES = {TOP: FORMATS, Shape(frozenset([b"results"]), frozenset([b"result"])): FORMATS}
 
 _COMMENT_KEYS = frozenset(["postId", "tagId", "parentCommentId", "topLevelCommentId"])
+_BODY_KEYS = frozenset(["contents", "htmlBody", "body"])
 _POST_KEYS = frozenset(["postedAt", "slug", "commentCount", "htmlBody", "contents"])
 _USER_KEYS = frozenset(["displayName", "username"])
 
@@ -80,6 +81,11 @@ def items_of(dump: Dump, records: Iterable[Found | Fault]) -> Iterator[Item]:
             yield _person(found)
         elif format_ == POSTS:
             yield _post(found.value, found.number, user_of_file)
+        elif format_ is None and not found.value.keys() & _BODY_KEYS and "_id" in found.value:
+            keys = ", ".join(sorted(found.value)[:KEYS_SHOWN])
+            yield Fault(
+                NOT_READ, f"record {found.number}: expected a comment, a post or a user; it has the keys {keys}"
+            )
         else:
             yield from _post_of(found.value, seen)
             yield _comment(found, user_of_file)

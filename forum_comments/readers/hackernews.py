@@ -109,6 +109,8 @@ def _read_items(found: Iterator[Found | Fault], posts: set[str | None]) -> Itera
     for item in found:
         if isinstance(item, Fault):
             yield item
+        elif format_of(item.value) == USERS:
+            yield _person(item)
         elif _is_post(item.value):
             yield _post(item, "id", is_html=True)
         else:
@@ -124,6 +126,9 @@ def _read_hits(found: Iterator[Found | Fault]) -> Iterator[Item]:
             yield hit
             continue
         value = hit.value
+        if format_of(value) == USERS:
+            yield _person(hit)
+            continue
         value.pop("_highlightResult", None)  # the same again, with markup around the words that were searched for
         tags = value.get("_tags")
         if COMMENT not in tags if isinstance(tags, list) else value.get("comment_text") is None:

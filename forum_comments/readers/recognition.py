@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from forum_comments.readers.json_records import Found, UnreadableError, decode, read_lines, read_objects
-from forum_comments.readers.splitting import TOP, Piece, Shape, Splitter
+from forum_comments.readers.splitting import NOT_READ, TOP, Piece, Shape, Splitter
 from forum_comments.readers.streams import chunks
 from forum_comments.records import Dump, Fault
 
 # A thread of thousands of replies, each inside the other, has no end of a record in its first million bytes.
 HEAD_SIZES = (1 << 20, 1 << 24)
 SAMPLES = 50  # records that are looked at
+KEYS_SHOWN = 8
 
 Shapes = Mapping[Shape, Collection[str]]  # the formats that a file of each shape may have
 FormatOf = Callable[[dict[str, Any]], str | None]
@@ -79,9 +80,31 @@ def read_recognised(dump: Dump, shapes: Shapes, format_of: FormatOf) -> Iterator
     Raises SourceError where it cannot be opened.
     """
     shape, are_lines = shape_of(dump, shapes, format_of)
+    last = 0
     for found in read_lines(dump.path) if are_lines else read_objects(dump.path, shape):
-        if isinstance(found, Fault) or found.number > 0:
+        if isinstance(found, Fault):
             yield found
+        elif found.number > 0:
+            last = max(last, found.number)
+            yield found
+        elif not _holds(shape, found.value):
+            keys = ", ".join(sorted(found.value)[:KEYS_SHOWN])
+            yield Fault(NOT_READ, f"after record {last}: expected an answer that holds records, found the keys {keys}")
+
+
+def _holds(shape: Shape, envelope: dict[str, Any]) -> bool:
+    """Say whether an envelope has a place for records, with or without any in it."""
+    waiting: list[object] = [envelope]
+    while waiting:
+        within = waiting.pop()
+        if isinstance(within, list):
+            waiting += within
+        elif isinstance(within, dict):
+            for key, value in within.items():
+                if (isinstance(value, list) and key.encode() in shape.lists) or key.encode() in shape.objects:
+                    return True
+                waiting.append(value)
+    return False
 
 
 def shape_of(dump: Dump, shapes: Shapes, format_of: FormatOf) -> tuple[Shape, bool]:
