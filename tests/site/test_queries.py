@@ -54,6 +54,15 @@ async def test_a_query_opened_without_parameters_shows_something(site: Datasette
     assert len(await rows_of(dumps if name in OF_DUMPS else site, name)) > 0
 
 
+async def test_rows_that_keep_a_place_are_no_comments_without_a_date(site: Datasette, dumps: Datasette) -> None:
+    """What a reply names and no source has, such as `lw-lost`, has no date either."""
+    assert {str(row["month"]): row["comments"] for row in await rows_of(dumps, "comments_by_month")} == {
+        "no date": 1,
+        "2020-01": 10,
+    }
+    assert await rows_of(site, "comments_by_month") == [{"month": "no date", "comments": 70}]
+
+
 @pytest.mark.parametrize("name", list(QUERIES))
 async def test_a_query_answers_as_a_page_and_as_csv_with_the_same_rows(site: Datasette, name: str) -> None:
     page = await site.client.get(f"/comments/{name}")
