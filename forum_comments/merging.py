@@ -8,7 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from forum_comments.record_rows import APPEARANCE_COLUMNS, COMMENT_COLUMNS, DOCUMENT_ID, AuthorKey, Prepared, Row
+from forum_comments.record_rows import (
+    APPEARANCE_COLUMNS,
+    COMMENT_COLUMNS,
+    DOCUMENT_ID,
+    POSTED_AT,
+    AuthorKey,
+    Prepared,
+    Row,
+)
 
 # What a source says of a comment and another may say otherwise, or not at all.
 FACTS = (
@@ -63,6 +71,7 @@ def merge(records: Sequence[Prepared], file_names: Mapping[object, str]) -> Merg
     comment = list(fullest.comment)
     for place in FACT_PLACES:
         comment[place] = next((r.comment[place] for r in records if r.comment[place] is not None), None)
+    comment[POSTED_AT] = _most_exact(comment[POSTED_AT], [record.comment[POSTED_AT] for record in records])
     named = next((r for r in records if r.author is not None), fullest)
     for place in AUTHOR_PLACES:
         comment[place] = named.comment[place]
@@ -74,8 +83,25 @@ def merge(records: Sequence[Prepared], file_names: Mapping[object, str]) -> Merg
         [record.appearance for record in records],
         fullest.passages,
         fullest.links,
-        _disagreements(records, file_names),
+        _disagreements(records, comment, file_names),
     )
+
+
+def _most_exact(date: object, dates: Sequence[object]) -> object:
+    """Give what says the same as a date most exactly: a day, a second and a millisecond may be one moment."""
+    same = [str(other) for other in dates if other is not None and _is_same(str(other), str(date))]
+    return max(same, key=len, default=date)
+
+
+def _is_same(date: str, other: str) -> bool:
+    shorter, longer = sorted((_digits(date), _digits(other)), key=len)
+    return longer.startswith(shorter)
+
+
+def _digits(date: str) -> str:
+    """Give a date without what adds nothing to it: the zone, which is UTC, and noughts at the end of a second."""
+    moment, point, fraction = date.removesuffix("Z").partition(".")
+    return f"{moment}{point}{fraction}".rstrip("0").rstrip(".") if point else moment
 
 
 def comment_of(row: Row) -> dict[str, object]:
@@ -104,17 +130,21 @@ def differences(record: Prepared, comment: Mapping[str, object], author: AuthorK
     return found
 
 
-def _disagreements(records: Sequence[Prepared], file_names: Mapping[object, str]) -> list[tuple[str, str]]:
-    """Name the lasting facts that the records do not agree on, and which is taken."""
+def _disagreements(
+    records: Sequence[Prepared], comment: Row, file_names: Mapping[object, str]
+) -> list[tuple[str, str]]:
+    """Name the lasting facts that the records do not agree on, and which is taken for the comment's row."""
     problems = []
     for column, word in LASTING_FACTS.items():
+        place = COMMENT_COLUMNS.index(column)
         said: dict[object, str] = {}
         for record in records:
-            value = record.comment[COMMENT_COLUMNS.index(column)]
+            value = record.comment[place]
             if value is not None:
                 said.setdefault(value, file_names[record.appearance[DOCUMENT_ID]])
-        if len(said) > 1:
-            taken = next(iter(said.values()))
+        agree = column == "posted_at" and all(_is_same(str(date), str(comment[place])) for date in said)
+        if len(said) > 1 and not agree:
+            taken = said[comment[place]]
             values = "" if column == "body" else f" ({_listed(list(map(str, said)))})"
             detail = f"Its {word} is not the same in {_listed(list(said.values()))}{values}; that of {taken} was taken."
             problems.append((SOURCES_DISAGREE, detail))

@@ -165,6 +165,37 @@ def test_copies_in_two_files_are_one_comment_of_the_fullest_text_and_fill_each_o
     ]
 
 
+@pytest.mark.parametrize(
+    ("dates", "taken", "disagree"),
+    [
+        (["2020-01-02", "2020-01-02T03:04:05.678Z", "2020-01-02T03:04:05Z"], "2020-01-02T03:04:05.678Z", False),
+        (["2020-01-02T03:04:05Z", "2020-01-02T03:04:05.000Z"], "2020-01-02T03:04:05.000Z", False),
+        (["2020-01-02T03:04Z", "2020-01-02T03:04:30Z", None], "2020-01-02T03:04:30Z", False),
+        (["2020-01-02", "2020-01-03T03:04:05Z"], "2020-01-02", True),
+        (["2020-01-02", "2020-01-02T03:04:05Z", "2020-01-02T03:04:06Z"], "2020-01-02T03:04:05Z", True),
+    ],
+)
+def test_of_dates_that_say_the_same_the_most_exact_is_taken_and_none_disagrees(
+    tmp_path: Path, dates: Sequence[str | None], taken: str, disagree: bool
+) -> None:
+    files = {f"{n}.jsonl": [record("a", body="w " * (9 - n), posted_at=date)] for n, date in enumerate(dates)}
+    database = built(tmp_path, files)
+    assert query(database, "select posted_at from comments") == [(taken,)]
+    details = [
+        str(detail) for (detail,) in query(database, "select detail from problems where detail like 'Its date%'")
+    ]
+    assert len(details) == disagree
+    said = "select json_extract(differs, '$.posted_at') from appearances join documents on documents.id = document_id"
+    assert query(database, f"{said} order by file_name") == [(None if date == taken else date,) for date in dates]
+    source = tmp_path / "source"
+    others = [source / name for name in list(files)[1:]]
+    build(others, tmp_path / "updated.db", [])
+    build([source / "0.jsonl", *others], tmp_path / "updated.db", [], update=True)
+    for table in ("comments", "appearances", "problems"):
+        rows = f"select * from {table} order by id"
+        assert query(tmp_path / "updated.db", rows) == query(database, rows)
+
+
 def test_of_many_copies_that_differ_a_problem_names_the_first(tmp_path: Path) -> None:
     records = [record("a", body="word " * (9 - number), karma=number) for number in range(8)]
     database = built(tmp_path, {"a.jsonl": records})

@@ -68,7 +68,9 @@ def _from_iso(iso: re.Match[str]) -> str | None:
             read = read - ahead if zone[0] == "+" else read + ahead
     except (ValueError, OverflowError):  # a thirteenth month, or beyond the last year
         return None
-    return iso["day"] if time is None else f"{read.isoformat()}{fraction}Z"
+    if time is None:
+        return iso["day"]
+    return f"{read.isoformat(timespec='seconds' if time.count(':') > 1 else 'minutes')}{fraction}Z"
 
 
 def whole_number(value: object) -> int | None:
