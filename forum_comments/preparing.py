@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import gc
 import marshal
-import multiprocessing
 import os
-import threading
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from typing import NamedTuple
 
 from forum_comments.errors import BuildError
 from forum_comments.keys import key_of_words, opening_words
+from forum_comments.processes import ProcessEndedError, done_in_processes
 from forum_comments.readers.dumps import Section, read_section
 from forum_comments.record_rows import POST_ID, POSTED_AT, AuthorKey, Prepared, prepare
 from forum_comments.records import Fault, Item, Person, Post, Record
 
 # Starting further processes takes about as long as preparing a thousand records.
 BYTES_WORTH_PROCESSES = 8_000_000
-WAITING_BATCHES = 3  # for each process: enough to keep it busy, few enough to keep memory flat
 # Rows are many small lists, none of which holds itself: to look for such takes a tenth of the time.
 COLLECTED_AFTER = 100_000  # more of them than were dropped; Python's own number is 700
 PROCESS_ENDED = "a process that was preparing comments was ended from outside, as happens when memory runs short"
@@ -62,43 +58,16 @@ def prepare_batches(waiting: Iterable[tuple[str, Source]], size: int, page_keys:
         for document_id, source in waiting:
             yield _prepare_batch(document_id, source, page_keys)
         return
-    # Spawned, not forked: the process that starts them may have threads.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, context, _begin, (page_keys,)) as pool:
-        ahead: deque[Future[Batch]] = deque()
-        try:
-            for document_id, source in waiting:
-                ahead.append(pool.submit(_prepare_there, document_id, source))
-                if len(ahead) >= processes * WAITING_BATCHES:
-                    yield ahead.popleft().result()
-            while ahead:
-                yield ahead.popleft().result()
-        except BrokenProcessPool as error:
-            raise BuildError(PROCESS_ENDED) from error
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+    work = partial(_prepare_there, page_keys)
+    try:
+        yield from done_in_processes(processes, work, waiting)
+    except ProcessEndedError as error:
+        raise BuildError(PROCESS_ENDED) from error
 
 
-_page_keys: frozenset[str] = frozenset()  # of a further process: sent once, not with every batch
-
-
-def _begin(page_keys: frozenset[str]) -> None:
-    """Begin a further process, which ends when the one that started it does, even by a signal that cannot be caught."""
-    global _page_keys
-    _page_keys = page_keys
+def _prepare_there(page_keys: frozenset[str], task: tuple[str, Source]) -> Batch:
     gc.set_threshold(COLLECTED_AFTER)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)  # the main thread waits for work that will not come
-
-
-def _prepare_there(document_id: str, source: Source) -> Batch:
-    return _prepare_batch(document_id, source, _page_keys)
+    return _prepare_batch(*task, page_keys)
 
 
 def _prepare_batch(document_id: str, source: Source, page_keys: frozenset[str]) -> Batch:
