@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from forum_comments.beside import beside
+from forum_comments.beside import SharedConnection, beside
 from forum_comments.errors import OutputError, as_output_error
 from forum_comments.schema import FTS_CONTENT, FTS_TABLE
 
@@ -63,13 +63,13 @@ def _check_words(path: Path, connection: sqlite3.Connection, counts: Mapping[str
         connection.execute(f"insert into {FTS_TABLE} ({FTS_TABLE}, rank) values ('integrity-check', 1)")
 
 
-def _second_connection(connection: sqlite3.Connection) -> sqlite3.Connection:
+def _second_connection(connection: sqlite3.Connection) -> SharedConnection:
     """Open the database of a connection again, to read it in another thread."""
     # As bytes: a file's name need not be UTF-8.
     query = "select cast(file as blob) from pragma_database_list where name = 'main'"
     (file,) = connection.execute(query).fetchone()
     address = f"{Path(os.fsdecode(file)).as_uri()}?mode=ro"
-    return sqlite3.connect(address, uri=True, check_same_thread=False)
+    return SharedConnection(address)
 
 
 def _values(connection: sqlite3.Connection, query: str) -> list[object]:
