@@ -248,8 +248,10 @@ def _flag(path: Path, number: int, values: Mapping[str, object], key: str) -> bo
 def _iso_date(path: Path, number: int, value: object) -> str | None:
     if value is None:
         return None
+    if not isinstance(value, str):
+        raise CorrectionError(path, number, f"“saved_at” has to be an ISO 8601 date, and is {kind_of(value)}")
     try:
-        datetime.datetime.fromisoformat(str(value).replace("Z", "+00:00"))
+        datetime.datetime.fromisoformat(value.replace("Z", "+00:00"))
     except ValueError:
         raise CorrectionError(path, number, f"“saved_at” has to be an ISO 8601 date, and is “{value}”") from None
-    return str(value)
+    return value

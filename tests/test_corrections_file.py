@@ -69,6 +69,11 @@ corrections:
     )
 
 
+REPEATED = range(1, 10)  # each line repeats the one before ten times
+MERGED = "- &a0 {key: value}\n" + "".join(f"- &a{n} {{<<: [{', '.join([f'*a{n - 1}'] * 10)}]}}\n" for n in REPEATED)
+LISTED = "[" + "".join(f"&a{n} [{', '.join([f'*a{n - 1}'] * 10) if n else 'x'}], " for n in (0, *REPEATED)) + "]"
+
+
 @pytest.mark.parametrize("text", ["", "# nothing yet\n", "pages:\ncorrections:\n", "corrections: []\n", "\ufeff{}"])
 def test_a_file_without_entries_decides_nothing(tmp_path: Path, text: str) -> None:
     corrections = load_corrections(write(tmp_path, text))
@@ -84,6 +89,11 @@ def test_a_file_without_entries_decides_nothing(tmp_path: Path, text: str) -> No
         ("corrections: !!python/object:os.system {}", "is not YAML: could not determine a constructor"),
         ("a: \0", "is not YAML: unacceptable character #x0000"),
         ("pages: [{saved_at: 2024-13-45}]", "is not YAML: month must be in 1..12"),
+        ("? [a]\n: b", "is not YAML: while constructing a mapping"),
+        ("pages: !!bool perhaps", "is not YAML: a value is not what its tag (“!!…”) says"),
+        ("pages: !!timestamp soon", "is not YAML: a value is not what its tag (“!!…”) says"),
+        ("pages: !!int ''", "is not YAML: a value is not what its tag (“!!…”) says"),
+        (MERGED, "is not YAML: a mapping with more than 10000 keys"),
         ("[" * 5000, "is not YAML: maximum recursion depth exceeded"),
         ("- file: a.txt", "expected a mapping with the keys “pages” and “corrections” and no others"),
         ("just text", "expected a mapping with the keys “pages” and “corrections” and no others"),
@@ -163,6 +173,7 @@ def test_an_entry_of_another_shape_is_refused_and_named(tmp_path: Path, entry: s
         ("{file: a.txt, owner: Ada}", "of “pages” has neither a “reason” nor a “url”"),
         ("{file: a.txt, url: 'a b', reason: r}", "“url” has to begin with https:// or http://, and is “a b”"),
         ("{file: a.txt, owner: [Ada], reason: r}", "“owner” has to be text, and is a list: quote it"),
+        (f"{{file: a.txt, saved_at: {LISTED}, reason: r}}", "“saved_at” has to be an ISO 8601 date, and is a list"),
         ("{file: a.txt, saved_at: in May, reason: r}", "“saved_at” has to be an ISO 8601 date, and is “in May”"),
         ("{file: a.txt, owner_speaks: 1, reason: r}", "“owner_speaks” has to be true or false, and is a number"),
         (

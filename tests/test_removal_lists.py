@@ -100,6 +100,10 @@ def test_a_file_that_is_no_list_is_refused(tmp_path: Path, text: str, what: str)
         ("- {kind: document, text: x}", "unknown key “text”: expected kind, by, day, reason, id"),
         ("- {kind: comment, by: nobody}", "“by” has to be one of author, moderator"),
         ("- {kind: comment, by: author, reason: 5}", "“reason” has to be text, and is a number: quote it"),
+        (
+            "- {kind: document, by: author, id: '00000000000000000000000000000000', day: [1]}",
+            "“day” has to be a day such as 2026-11-21, and is a list",
+        ),
         ("- {kind: comment, by: author}", "“id” is missing"),
         ("- {kind: comment, by: author, id: Spam}", "“id” has to be a hash of 32 hexadecimal digits, quoted"),
         (

@@ -141,11 +141,13 @@ def _is_hash(text: str, digits: int) -> bool:
 
 def _day(path: Path, number: int, item: Mapping[str, object]) -> str:
     day = item.get("day")
+    what = "“day” has to be a day such as 2026-11-21"
+    if not isinstance(day, str | datetime.date):
+        raise RemovalError(path, number, what if day is None else f"{what}, and is {kind_of(day)}")
     try:
         return datetime.date.fromisoformat(str(day)).isoformat()
     except ValueError:
-        what = "“day” has to be a day such as 2026-11-21"
-        raise RemovalError(path, number, what if day is None else f"{what}, and is “{day}”") from None
+        raise RemovalError(path, number, f"{what}, and is “{day}”") from None
 
 
 def new_list(path: Path) -> RemovalList:
