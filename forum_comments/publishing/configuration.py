@@ -44,7 +44,7 @@ def read_mapping(path: Path) -> dict[str, Any]:
         found = json.loads(text) if path.suffix == ".json" else yaml.safe_load(text)
     except OSError as error:
         raise SourceError(path, unreadable(error)) from error
-    except (yaml.YAMLError, ValueError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise SourceError(path, f"cannot be understood: {' '.join(str(error).split())}") from error
     if not isinstance(found, dict):
         raise SourceError(path, "expected a mapping of names to values")
@@ -62,7 +62,7 @@ def configuration_of(metadata: Mapping[str, Any], settings: Mapping[str, Any]) -
     """The configuration for Datasette 1.0 of the metadata and settings for Datasette 0.65."""
     databases = {
         name: _picked(database, DATABASE_KEYS) | _tables(database)
-        for name, database in metadata.get("databases", {}).items()
+        for name, database in _mappings(metadata, "databases").items()
     }
     return {
         **_picked(metadata, SITE_KEYS),
@@ -72,9 +72,18 @@ def configuration_of(metadata: Mapping[str, Any], settings: Mapping[str, Any]) -
 
 
 def _tables(database: Mapping[str, Any]) -> dict[str, Any]:
-    tables = {name: _picked(table, TABLE_KEYS) for name, table in database.get("tables", {}).items()}
+    tables = {name: _picked(table, TABLE_KEYS) for name, table in _mappings(database, "tables").items()}
     tables = {name: table for name, table in tables.items() if table}
     return {"tables": tables} if tables else {}
+
+
+def _mappings(source: Mapping[str, Any], key: str) -> dict[str, Mapping[str, Any]]:
+    """Give what is described under a key, by its name. Raises SourceError where that is no description."""
+    found = source.get(key) or {}  # a name with nothing behind it is null
+    described = {name: about or {} for name, about in found.items()} if isinstance(found, dict) else None
+    if described is None or not all(isinstance(about, dict) for about in described.values()):
+        raise SourceError(Path(METADATA_FILE), f"“{key}” has to give a mapping for each name")
+    return described
 
 
 def _picked(source: Mapping[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:

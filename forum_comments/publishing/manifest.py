@@ -53,11 +53,24 @@ def read_manifest(path: Path) -> Manifest:
         manifest = json.loads(path.read_bytes())
     except OSError as error:
         raise SourceError(path, unreadable(error)) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise SourceError(path, f"is not JSON: {error}") from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise SourceError(path, f"expected a manifest of format {FORMAT}")
+    if not _is_whole(manifest):
+        raise SourceError(path, "is not as it was written: expected “build” with its sum, “outputs” with path and sum")
     return manifest
+
+
+def _is_whole(manifest: Manifest) -> bool:
+    """Say whether a manifest has what it is compared by."""
+    build, outputs = manifest.get("build"), manifest.get("outputs")
+    return (
+        isinstance(build, dict)
+        and isinstance(build.get("inputs_sha256"), str)
+        and isinstance(outputs, list)
+        and all(isinstance(output, dict) and {"path", "sha256"} <= output.keys() for output in outputs)
+    )
 
 
 def faults_of_folder(folder: Path, manifest: Manifest) -> list[str]:

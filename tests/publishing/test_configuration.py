@@ -60,6 +60,22 @@ def test_the_text_keeps_sql_in_lines_and_is_read_back_as_it_was() -> None:
     assert yaml.safe_load(text) == configuration_of(METADATA, {})
 
 
+@pytest.mark.parametrize(
+    "databases", [None, {"comments": None}, {"comments": {"tables": None}}, {"comments": {"tables": {"links": None}}}]
+)
+def test_a_name_with_nothing_behind_it_says_nothing(databases: Any) -> None:
+    assert configuration_of({"databases": databases}, {}) == {"settings": {}, "databases": {}}
+
+
+@pytest.mark.parametrize(
+    ("databases", "key"),
+    [([1], "databases"), ({"comments": "x"}, "databases"), ({"comments": {"tables": ["links"]}}, "tables")],
+)
+def test_a_description_of_another_shape_is_named(databases: Any, key: str) -> None:
+    with pytest.raises(SourceError, match=f"metadata.yml: “{key}” has to give a mapping for each name"):
+        configuration_of({"databases": databases}, {})
+
+
 def keys_of(metadata: dict[str, Any]) -> dict[str, set[str]]:
     databases = metadata["databases"].values()
     tables = [table for database in databases for table in database["tables"].values()]

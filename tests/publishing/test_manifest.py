@@ -101,6 +101,9 @@ def test_a_file_that_the_manifest_does_not_know_is_named(published: Path, tmp_pa
     [
         ("{", "is not JSON"),
         ("[]", "expected a manifest of format 1"),
+        ("[" * 100_000, "is not JSON"),
+        ('{"format": 1}', "is not as it was written"),
+        ('{"format": 1, "build": {"inputs_sha256": ""}, "outputs": [{"path": "a"}]}', "is not as it was written"),
         ('{"format": 2}', "expected a manifest of format 1"),
     ],
 )
