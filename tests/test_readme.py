@@ -95,8 +95,9 @@ def test_the_set_up_without_make_is_the_one_that_make_does() -> None:
 
 
 @pytest.mark.parametrize("command", PROGRAMS)
-def test_a_program_of_the_readme_runs(clone: Path, command: str) -> None:
-    run(clone, [sys.executable, *shlex.split(command)[1:]])
+def test_a_program_of_the_readme_runs(clone: Path, tmp_path: Path, command: str) -> None:
+    folder = shutil.copytree(clone, tmp_path / "repository")  # what one writes is not there for the next one
+    run(folder, [sys.executable, *shlex.split(command)[1:]])
 
 
 @pytest.mark.parametrize("command", SERVED)
