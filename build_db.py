@@ -17,12 +17,12 @@ import click
 from forum_comments.archive import Archive, inputs_of
 from forum_comments.attribution import attribute
 from forum_comments.authors import authors_of
+from forum_comments.commands import command, say
 from forum_comments.comments import appearances_of
 from forum_comments.corrections import correct_appearances, correct_boundaries, correct_pages
 from forum_comments.corrections_file import load_corrections
-from forum_comments.database import require_no_fewer, update_database, write_database
+from forum_comments.database import require_no_fewer, require_target, update_database, write_database
 from forum_comments.documents import corrections_files, read_documents, removals_files
-from forum_comments.errors import BuildError
 from forum_comments.gathering import gather
 from forum_comments.linking import link
 from forum_comments.locating import select
@@ -78,6 +78,7 @@ def build(
     than before. Raises BuildError where the database cannot be built; the file at `output` is then as it was.
     """
     tell("reading")
+    require_target(output)
     read = read_documents(sources)
     removals = [load_removals(path) for path in removals_files(sources)]
     is_amended = bool(removals) or pseudonym_salt is not None
@@ -171,21 +172,18 @@ def main(
     run = partial(
         build, chosen, output, files, unknown_as_lists=unknown_pages == "list", update=update, allow_shrink=allow_shrink
     )
-    try:
+    with command():
         salt = read_salt(pseudonyms) if pseudonymise else None
         run = partial(run, pseudonym_salt=salt)
-        if sys.stderr.isatty() and not quiet:
+        if sys.stderr is not None and sys.stderr.isatty() and not quiet:
             with click.progressbar(length=len(STAGES), file=sys.stderr, item_show_func=str) as bar:
                 built = run(tell=lambda stage: bar.update(1, stage))
         else:
             built = run()
         names_left = prove([output], WordFinder(), built.replaced.names).findings if pseudonymise else ()
-    except BuildError as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(1)
-    if not quiet:
-        click.echo(f"{output}: {built.report}")
-    _tell(built, names_left, quiet)
+        if not quiet:
+            say(f"{output}: {built.report}")
+        _tell(built, names_left, quiet)
     if names_left:
         sys.exit(1)
 
@@ -195,9 +193,9 @@ def _tell(built: Built, names_left: Sequence[Finding], quiet: bool) -> None:
     for warning in built.warnings:
         click.echo(f"Warning: {warning}", err=True)
     if not quiet and (built.struck.comments or built.struck.authors or built.struck.documents):
-        click.echo(str(built.struck))
+        say(str(built.struck))
     if not quiet and built.replaced.names:
-        click.echo(f"{len(built.replaced.names)} names replaced by pseudonyms")
+        say(f"{len(built.replaced.names)} names replaced by pseudonyms")
     if built.replaced.everyday:
         click.echo(EVERYDAY.format(names=", ".join(built.replaced.everyday)), err=True)
     for finding in names_left:

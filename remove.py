@@ -17,9 +17,10 @@ from pathlib import Path
 import click
 
 from build_db import OUTPUT, SEEDS, build
+from forum_comments.commands import command, say
 from forum_comments.corrections_file import load_corrections
 from forum_comments.documents import REMOVALS_FILE, ReadSources, corrections_files, read_documents, removals_files
-from forum_comments.errors import BuildError, OutputError
+from forum_comments.errors import OutputError
 from forum_comments.files import open_to_read
 from forum_comments.reading import lists_in
 from forum_comments.removal.hiding import gone_of, hidden_files
@@ -155,10 +156,10 @@ def main(
         raise click.UsageError("Say why: a removal by a moderator needs a --reason.")
     if not wanted and not proves:
         raise click.UsageError("Say what to remove: a COMMENT_ID, --author or --document; or only --prove.")
-    try:
+    with command():
         if wanted and by is not None:
             struck = remove(database, wanted, by, datetime.date.today().isoformat(), reason, sources)
-            click.echo(f"{database}: {struck}")
+            say(f"{database}: {struck}")
         else:
             struck = struck_before(database, sources)
         places = published(database, sources, also) if proves else [METADATA] if METADATA.exists() else []
@@ -166,9 +167,6 @@ def main(
         for text in (*comments, *authors, *documents):
             proof = proof.with_findings(find_text(METADATA, text) if METADATA.exists() else ())
         _tell(struck, proof, sources, proves)
-    except BuildError as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(1)
     if proof.findings:
         sys.exit(1)
 
@@ -192,7 +190,7 @@ def _tell(struck: Struck, proof: Proof, sources: Sequence[Path], proves: bool) -
         click.echo(EVERYDAY.format(names=", ".join(struck.everyday)), err=True)
     if files := _files_holding(struck, sources):
         lines = "\n    ".join(map(str, files))
-        click.echo(NOT_CLEARED.format(files=lines, options=" ".join(f"--path {path.name}" for path in files)))
+        say(NOT_CLEARED.format(files=lines, options=" ".join(f"--path {path.name}" for path in files)))
     for finding in proof.findings[:FINDINGS_SHOWN]:
         click.echo(f"Found: {finding}", err=True)
     if len(proof.findings) > FINDINGS_SHOWN:
@@ -201,7 +199,7 @@ def _tell(struck: Struck, proof: Proof, sources: Sequence[Path], proves: bool) -
         click.echo(f"Not searched: {path} is {kind}; look at it", err=True)
     if proves:
         searched = f"{len(struck.words.marks):,} runs of words and {len(struck.names)} names in {proof.files} files"
-        click.echo(f"Searched {searched} ({proof.bytes:,} bytes): {len(proof.findings) or 'nothing'} found.")
+        say(f"Searched {searched} ({proof.bytes:,} bytes): {len(proof.findings) or 'nothing'} found.")
 
 
 if __name__ == "__main__":

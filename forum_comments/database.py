@@ -16,7 +16,7 @@ import sqlite_utils
 
 from forum_comments.checks import check_database, check_rows
 from forum_comments.errors import OutputError, as_output_error
-from forum_comments.files import SQLITE_HEADER, open_to_read
+from forum_comments.files import SQLITE_HEADER, beginning_of, open_to_read
 from forum_comments.inspection import described, inspection
 from forum_comments.journals import BUSY_SECONDS, settle_journals
 from forum_comments.replacement import replacement, resolve_target, working_file
@@ -93,8 +93,7 @@ def write_database(target: Path, rows: Mapping[str, Rows] | Chunks, amend: Amend
     Raises OutputError where the file cannot be written or is no database, the rows break the schema, another
     build is writing it, or another program has the old database open with changes beside it.
     """
-    path = resolve_target(target)
-    _require_database(path)
+    path = require_target(target)
     settle_journals(path)
     with contextlib.ExitStack() as moved, replacement(path) as building, sqlite_files_in(path.parent):
         with contextlib.closing(_connect(path, building)) as connection:
@@ -139,6 +138,13 @@ def update_database(target: Path, rows: Chunks, amend: Amend | None = None) -> d
     return counts
 
 
+def require_target(target: Path) -> Path:
+    """Give the absolute path of a database that can be written. Raises OutputError where another file is in the way."""
+    path = resolve_target(target)
+    _require_database(path)
+    return path
+
+
 def require_no_fewer(target: Path, comments: int) -> None:
     """Raise OutputError where the database at `target` holds more than so many comments."""
     try:
@@ -168,8 +174,7 @@ def _settled(path: Path) -> Iterator[None]:
 def _require_database(path: Path) -> None:
     """Refuse to replace a file that is no database: its name was probably a slip."""
     try:
-        with path.open("rb") as file:
-            beginning = file.read(len(SQLITE_HEADER))
+        beginning = beginning_of(path)
     except FileNotFoundError:
         return
     except OSError as error:

@@ -9,9 +9,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
-import os
 import sqlite3
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -19,10 +17,12 @@ from typing import Any, BinaryIO
 import click
 import orjson
 
-from forum_comments.errors import BuildError, SourceError, as_output_error
-from forum_comments.files import open_to_read
+from forum_comments.commands import command, standard_output
+from forum_comments.errors import OutputError, SourceError, as_output_error
+from forum_comments.files import SQLITE_HEADER, beginning_of, open_to_read
 from forum_comments.readers.plain_form import COLUMNS
 from forum_comments.record_ids import PAGE_SOURCE, author_id_in, letters_of, prefix_of
+from forum_comments.replacement import replacement, resolve_target
 
 # In the order in which a reader wants them.
 EXPORTED = ("id", "source", *COLUMNS, "bio", "post_title", "post_url", "extra")
@@ -162,16 +162,16 @@ def export(database: Path, form: str, stream: BinaryIO) -> None:
 
 
 def export_to(output: Path, database: Path, form: str) -> None:
-    """Write an archive to a file: whole, or not at all. Raises SourceError as `export`, OutputError for the file."""
-    unfinished = output.with_name(f".{output.name}.unfinished")
-    try:
-        with as_output_error(output):
-            with unfinished.open("wb") as stream:
-                export(database, form, stream)
-            unfinished.replace(output)
-    finally:
-        with contextlib.suppress(OSError):
-            unfinished.unlink(missing_ok=True)
+    """Write an archive to a file: whole, or not at all; not over a database, which would be a slip.
+
+    Raises SourceError as `export`, OutputError for the file.
+    """
+    path = resolve_target(output)
+    with as_output_error(output):
+        if path.exists() and beginning_of(path) == SQLITE_HEADER:
+            raise OutputError(output, "is a database; it is not overwritten")
+    with replacement(path) as unfinished, as_output_error(output), unfinished.open("wb") as stream:
+        export(database, form, stream)
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -180,18 +180,12 @@ def export_to(output: Path, database: Path, form: str) -> None:
 @click.option("--format", "form", type=click.Choice(list(WRITERS)), default="jsonl", show_default=True)
 def main(database: Path, output: Path | None, form: str) -> None:
     """Write all comments of DATABASE (default: comments.db) in the plain form, from which it can be built again."""
-    try:
-        if output is None:
-            export(database, form, sys.stdout.buffer)
-            sys.stdout.buffer.flush()
-        else:
+    with command():
+        if output is not None:
             export_to(output, database, form)
-    except BuildError as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(1)
-    except BrokenPipeError:  # whoever read the output wants no more of it
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
+            return
+        with standard_output() as stream:
+            export(database, form, stream)
 
 
 if __name__ == "__main__":

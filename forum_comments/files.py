@@ -20,6 +20,12 @@ def sha256_of(path: Path) -> str:
     return digest.hexdigest()
 
 
+def beginning_of(path: Path) -> bytes:
+    """Give the first bytes of a file, as many as `SQLITE_HEADER` has."""
+    with path.open("rb") as file:
+        return file.read(len(SQLITE_HEADER))
+
+
 def write_synced(path: Path, content: bytes) -> None:
     """Write a file, and wait until the disk has it."""
     with path.open("wb") as file:

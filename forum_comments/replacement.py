@@ -39,9 +39,9 @@ def resolve_target(target: Path) -> Path:
     except ValueError as error:  # a NUL in it, or half a surrogate pair
         raise OutputError(target, "no file can have this name") from error
     if stat.S_ISDIR(found.st_mode):
-        raise OutputError(target, "is a folder; expected the name of a database file")
+        raise OutputError(target, "is a folder; expected the name of a file")
     if not stat.S_ISREG(found.st_mode):  # a device, or a link that leads back to itself
-        raise OutputError(target, "is no regular file; expected the name of a database file")
+        raise OutputError(target, "is no regular file; expected the name of a file")
     return path
 
 

@@ -293,6 +293,13 @@ def test_a_corrections_file_that_does_not_exist_is_refused(tmp_path: Path) -> No
     assert not (tmp_path / "comments.db").exists()
 
 
+@pytest.mark.parametrize("name", ["corrections.yml", "removals.yml"])
+def test_nobody_is_waited_for_who_would_write_into_a_pipe(tmp_path: Path, name: str) -> None:
+    write(tmp_path / "pages" / "page.txt")
+    os.mkfifo(tmp_path / "pages" / name)
+    assert refused(run(tmp_path, "pages", "--quiet")) == f"pages/{name}: is no regular file"
+
+
 def build_old(folder: Path) -> bytes:
     """Build a database, as it was before, and give its bytes."""
     write(folder / "pages" / "page.txt")
@@ -303,16 +310,19 @@ def build_old(folder: Path) -> bytes:
 @pytest.mark.parametrize(
     ("output", "what"),
     [
-        ("pages", "pages: is a folder; expected the name of a database file"),
+        ("pages", "pages: is a folder; expected the name of a file"),
         ("no/comments.db", "no/comments.db: there is no folder "),
         ("pages/page.txt", "page.txt: is there and no SQLite database; it is not overwritten"),
-        ("/dev/null", "/dev/null: is no regular file; expected the name of a database file"),
+        ("/dev/null", "/dev/null: is no regular file; expected the name of a file"),
+        ("pipe", "pipe: is no regular file; expected the name of a file"),
         ("/proc/comments.db", "/proc/comments.db: cannot be written: "),
     ],
 )
 def test_an_output_that_cannot_be_written_is_refused(tmp_path: Path, output: str, what: str) -> None:
     write(tmp_path / "pages" / "page.txt")
+    os.mkfifo(tmp_path / "pipe")
     assert what in refused(run(tmp_path, "pages", "--quiet", "-o", output))
+    assert what in refused(run(tmp_path, "pages", "--quiet", "-o", output, "--update"))
     assert (tmp_path / "pages" / "page.txt").read_text() == PAGE
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from click.testing import CliRunner
 from making import REPOSITORY, query
 
 from build_db import build
-from forum_comments.export import EXPORTED, WRITERS, main
+from forum_comments.export import EXPORTED, WRITERS, export_to, main
 from forum_comments.schema import TABLES
 
 # Where a passage stands in which document is not part of an export.
@@ -152,7 +153,40 @@ def test_what_is_no_archive_is_refused_and_nothing_is_written(tmp_path: Path) ->
 def test_a_file_that_cannot_be_written_is_named(made: Path, tmp_path: Path) -> None:
     output = tmp_path / "missing" / "out"
     done = CliRunner().invoke(main, [str(made), "-o", str(output)])
-    assert (done.exit_code, done.output) == (1, f"Error: {output}: cannot be written: No such file or directory\n")
+    assert (done.exit_code, done.output) == (1, f"Error: {output}: there is no folder {output.parent}\n")
+
+
+def test_an_export_takes_the_place_of_no_database_and_of_no_device(made: Path, tmp_path: Path) -> None:
+    database, device = tmp_path / "archive.db", tmp_path / "device"
+    shutil.copy(made, database)
+    os.mkfifo(device)
+    expected = {
+        database: "is a database; it is not overwritten",
+        device: "is no regular file; expected the name of a file",
+    }
+    for output, what in expected.items():
+        done = CliRunner().invoke(main, [str(database), "-o", str(output)])
+        assert (done.exit_code, done.output) == (1, f"Error: {output}: {what}\n")
+    assert database.read_bytes() == made.read_bytes()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["archive.db", "device"]
+
+
+def test_an_export_through_a_link_replaces_the_file_that_it_names(made: Path, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to("real")
+    (tmp_path / "real").write_text("an older export")
+    export_to(tmp_path / "link", made, "jsonl")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real").read_bytes() == exported(made, "jsonl", tmp_path).read_bytes()
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv"])
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_standard_output_is_an_error(made: Path, form: str) -> None:
+    command = [sys.executable, "-m", "forum_comments.export", str(made), "--format", form]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(command, cwd=REPOSITORY, stdout=full, stderr=subprocess.PIPE, text=True)
+    expected = "Error: standard output: cannot be written: No space left on device\n"
+    assert (done.returncode, done.stderr) == (1, expected)
 
 
 def test_every_column_of_a_comment_is_exported_or_made_from_those_that_are(made: Path) -> None:

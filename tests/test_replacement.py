@@ -174,12 +174,12 @@ def test_a_link_stands_for_the_file_that_it_names(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "what"),
     [
-        ("folder", "is a folder; expected the name of a database file"),
-        ("folder/..", "is a folder; expected the name of a database file"),
+        ("folder", "is a folder; expected the name of a file"),
+        ("folder/..", "is a folder; expected the name of a file"),
         ("missing/a.db", "there is no folder "),
         ("file/a.db", "there is no folder "),
-        ("itself", "is no regular file; expected the name of a database file"),
-        ("pipe", "is no regular file; expected the name of a database file"),
+        ("itself", "is no regular file; expected the name of a file"),
+        ("pipe", "is no regular file; expected the name of a file"),
         ("nul\0byte", "no file can have this name"),
         ("half \ud83d", "no file can have this name"),
         ("long" * 100, "cannot be written: File name too long"),

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from forum_comments.errors import BuildError, as_output_error
+from forum_comments.commands import command, say
+from forum_comments.errors import as_output_error
 from forum_comments.publishing.configuration import (
     CONFIGURATION_FILE,
     METADATA_FILE,
@@ -34,7 +35,7 @@ def configuration(folder: Path) -> None:
     written = folder / CONFIGURATION_FILE
     with as_output_error(written):
         written.write_text(text, encoding="utf-8")
-    click.echo(f"{written}: written")
+    say(f"{written}: written")
 
 
 @main.command("folder")
@@ -53,7 +54,7 @@ def folder_(target: Path, database: Path, line: str) -> None:
     """Write all that a host needs to the folder TARGET (default: build/publish); it replaces an earlier one."""
     manifest = make_folder(Path(), database, target, line)
     size = sum(output["bytes"] for output in manifest["outputs"])
-    click.echo(f"{target}: {len(manifest['outputs'])} files, {size / 1_000_000:.1f} MB; {target}/start.sh serves it")
+    say(f"{target}: {len(manifest['outputs'])} files, {size / 1_000_000:.1f} MB; {target}/start.sh serves it")
 
 
 @main.command()
@@ -70,12 +71,9 @@ def verify(path: Path, manifest_path: Path | None) -> None:
         click.echo(fault, err=True)
     if faults:
         sys.exit(1)
-    click.echo(f"{path}: as published, build {manifest['build']['inputs_sha256'][:12]}")
+    say(f"{path}: as published, build {manifest['build']['inputs_sha256'][:12]}")
 
 
 if __name__ == "__main__":
-    try:
+    with command():
         main()
-    except BuildError as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(1)
