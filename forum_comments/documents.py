@@ -15,7 +15,7 @@ from pathlib import Path
 
 from forum_comments.decoding import ID_DIGITS, decode
 from forum_comments.errors import SourceError, unreadable
-from forum_comments.files import sha256_of
+from forum_comments.files import sha256_of, state_of
 from forum_comments.models import Document, DumpDocument, Problem
 from forum_comments.readers.dumps import recognise
 from forum_comments.records import Dump
@@ -210,8 +210,8 @@ def _dump_at(path: Path) -> Dump | None:
 def _hash_dump(dump: Dump, name_parts: int) -> _File:
     """Name a dump by its content, which is read later, record by record. Raises SourceError where it cannot be."""
     try:
+        state = state_of(dump.files)
         digests = {file: sha256_of(file) for file in dump.files}
-        size = sum(file.stat().st_size for file in dump.files)
         absolute = Path(os.path.realpath(dump.path.parent)) / dump.path.name
     except OSError as error:
         raise SourceError(dump.path, unreadable(error)) from error
@@ -220,7 +220,8 @@ def _hash_dump(dump: Dump, name_parts: int) -> _File:
     else:
         lines = sorted(f"{file.name}\0{digest}\n" for file, digest in digests.items())
         sha256 = hashlib.sha256("".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
-    return _File(absolute, name_parts, DumpDocument(sha256[:ID_DIGITS], dump.path.name, dump, size, sha256))
+    size = sum(bytes_ for _, bytes_, _ in state)
+    return _File(absolute, name_parts, DumpDocument(sha256[:ID_DIGITS], dump.path.name, dump, size, sha256, state))
 
 
 def _printable(path: str | Path) -> str:

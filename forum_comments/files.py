@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
+from collections.abc import Iterable
 from pathlib import Path
 
 SQLITE_HEADER = b"SQLite format 3\x00"  # what every database begins with
@@ -18,6 +19,12 @@ def sha256_of(path: Path) -> str:
         while block := file.read(HASHED_BYTES):
             digest.update(block)
     return digest.hexdigest()
+
+
+def state_of(files: Iterable[Path]) -> tuple[tuple[int, int, int], ...]:
+    """Give what changes when somebody writes or replaces one of some files: its number, size and time of change."""
+    states = [file.stat() for file in files]
+    return tuple((state.st_ino, state.st_size, state.st_mtime_ns) for state in states)
 
 
 def beginning_of(path: Path) -> bytes:

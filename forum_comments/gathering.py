@@ -12,6 +12,8 @@ from itertools import accumulate, groupby, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from forum_comments.errors import SourceError, unreadable
+from forum_comments.files import state_of
 from forum_comments.fuller import fuller_person, fuller_post
 from forum_comments.models import DumpDocument, Problem
 from forum_comments.preparing import Batch, Source, batch_of, prepare_batches, unpacked
@@ -172,7 +174,18 @@ def _waiting(dumps: Iterable[DumpDocument]) -> Iterator[tuple[str, Source]]:
         sections = sections_of(dump.dump)
         if sections is not None:
             yield from ((dump.id, section) for section in sections)
-            continue
-        items = read_whole(dump.dump)
-        while batch := list(islice(items, BATCH_RECORDS)):
-            yield dump.id, batch
+        else:
+            items = read_whole(dump.dump)
+            while batch := list(islice(items, BATCH_RECORDS)):
+                yield dump.id, batch
+        _require_unchanged(dump)
+
+
+def _require_unchanged(dump: DumpDocument) -> None:
+    """Refuse a dump that somebody wrote meanwhile: what was read would not be what its sha256 says."""
+    try:
+        is_unchanged = state_of(dump.dump.files) == dump.state
+    except OSError as error:
+        raise SourceError(dump.dump.path, unreadable(error)) from error
+    if not is_unchanged:
+        raise SourceError(dump.dump.path, "was changed while it was read; build again when it is complete")

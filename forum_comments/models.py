@@ -76,6 +76,7 @@ class DumpDocument:
     dump: Dump
     bytes: int
     sha256: str  # of the file; of several, of their names and sha256, line by line
+    state: tuple[tuple[int, int, int], ...]  # of its files before they were hashed: see `files.state_of`
     problems: tuple[Problem, ...] = ()
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 import random
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -16,10 +17,12 @@ from hypothesis import strategies as st
 from making import PROFILE_HEAD, SEEDS, query
 
 from build_db import build
-from forum_comments import preparing
+from forum_comments import gathering, preparing
+from forum_comments.errors import SourceError
 from forum_comments.keys import opening_key
 from forum_comments.permalinks import resolve
 from forum_comments.readers import dumps
+from forum_comments.records import Dump
 
 SENTENCE = "One sentence of more than a dozen words, so that it is known again wherever it stands on a page."
 
@@ -307,6 +310,32 @@ def test_further_processes_make_the_same_database(tmp_path: Path, monkeypatch: p
     other = built(tmp_path / "other", {"a.jsonl": records}, pages)
     assert one.read_bytes() == other.read_bytes()
     assert query(one, "select count(*) from appearances where comment_id = 'lw-shown'") == [(2,)]
+
+
+@pytest.mark.parametrize("text", ["", "[]", None])
+def test_a_dump_that_somebody_writes_while_it_is_read_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str | None
+) -> None:
+    database = built(tmp_path, {"a.jsonl": [record("a")]})
+    before, dump = database.read_bytes(), tmp_path / "source" / "a.jsonl"
+
+    def sections_of(read: Dump) -> Iterator[dumps.Section] | None:
+        sections = list(dumps.sections_of(read) or [])
+        if text is None:
+            dump.unlink()
+        else:
+            dump.write_text(dump.read_text() + text)
+            os.utime(dump, ns=(0, 0))
+        return iter(sections)
+
+    monkeypatch.setattr(gathering, "sections_of", sections_of)
+    with pytest.raises(SourceError) as raised:
+        build([tmp_path / "source"], database, [])
+    gone = "cannot be read: No such file or directory"
+    assert raised.value.what == (
+        gone if text is None else "was changed while it was read; build again when it is complete"
+    )
+    assert database.read_bytes() == before
 
 
 def test_of_each_dump_that_is_damaged_throughout_the_first_faults_are_told_and_how_many_there_were(

@@ -1,6 +1,7 @@
 """The search through everything that is published finds what is there, wherever and however it is written."""
 
 import gzip
+import os
 import sqlite3
 import zipfile
 from contextlib import closing
@@ -80,7 +81,16 @@ def test_what_cannot_be_searched_is_said(tmp_path: Path) -> None:
 
 def test_a_file_that_is_not_there_or_is_damaged_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "b.zip").write_bytes(b"PK\x03\x04")
-    for name in ("nothing", "b.zip"):
+    packed = gzip.compress(b"Tomatoes like the sun. " * 5000)
+    (tmp_path / "c.gz").write_bytes(packed[:30] + b"\xff" * 20 + packed[50:])
+    with zipfile.ZipFile(tmp_path / "d.zip", "w") as archive_with_password:
+        archive_with_password.writestr("page.txt", "Tomatoes")
+    content = bytearray((tmp_path / "d.zip").read_bytes())
+    content[6] |= 1  # its flags, in front of the file and in the list at the end
+    content[content.rindex(b"PK\x01\x02") + 8] |= 1
+    (tmp_path / "d.zip").write_bytes(content)
+    os.mkfifo(tmp_path / "pipe")
+    for name in ("nothing", "b.zip", "c.gz", "d.zip", "pipe"):
         with pytest.raises(OutputError, match=f"{name}: cannot be searched"):
             prove([tmp_path / name], WORDS, NAMES)
 

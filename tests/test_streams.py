@@ -85,6 +85,21 @@ def test_the_last_line_needs_no_line_feed(tmp_path):
     assert (ids(items), faults_in(items)) == (["c1", "c2"], [])
 
 
+def test_too_little_memory_for_a_window_is_no_damage(tmp_path, monkeypatch):
+    class Window:
+        def __init__(self, max_window_size):
+            pass
+
+        def decompressobj(self):
+            raise zstandard.ZstdError("zstd decompressor error: Allocation error : not enough memory")
+
+    path = tmp_path / "a.zst"
+    path.write_bytes(zstandard.compress(b"{}"))
+    monkeypatch.setattr(zstandard, "ZstdDecompressor", Window)
+    with pytest.raises(MemoryError):
+        list(chunks(path))
+
+
 def test_damaged_compression_gives_what_came_before(tmp_path):
     compressed = bytearray(gzip.compress(ROWS, mtime=0))
     compressed[len(compressed) // 2] ^= 0xFF

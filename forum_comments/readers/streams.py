@@ -30,6 +30,7 @@ ZSTANDARD_WINDOW_BYTES = 1 << 31
 ZSTANDARD_MAGIC = b"\x28\xb5\x2f\xfd"
 SKIPPABLE_FRAME_MAGICS = tuple(bytes([0x50 + digit]) + b"\x2a\x4d\x18" for digit in range(16))
 LONGEST_MAGIC = 6
+NO_MEMORY = "not enough memory"  # what Zstandard says where there is none for its window, of a file that is whole
 
 CUT_SHORT = "file cut short"
 DAMAGED = "file damaged"
@@ -99,6 +100,8 @@ def _decompressed(file: BufferedReader) -> Iterator[bytes | Fault]:
     except EOFError:
         yield Fault(CUT_SHORT, f"the compressed data end too early: {length} bytes could be read, expected more")
     except (OSError, zlib.error, lzma.LZMAError, zstandard.ZstdError) as error:
+        if NO_MEMORY in str(error):
+            raise MemoryError from error
         yield Fault(DAMAGED, f"nothing can be read after byte {length} of the decompressed data: {error}")
 
 

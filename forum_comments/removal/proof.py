@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import lzma
 import os
 import re
 import sqlite3
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -36,6 +38,8 @@ OPAQUE = {
     b"BZh": "compressed with bzip2",
     b"\xfd7zXZ": "compressed with xz",
 }
+# What files raise that are not there or damaged; RuntimeError: a zip file with a password, or packed in another way.
+UNSEARCHABLE = (OSError, EOFError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, sqlite3.Error)
 SKIPPED_FOLDERS = frozenset({".git", "__pycache__"})
 EXCERPT = 60
 
@@ -87,7 +91,7 @@ def prove(paths: Iterable[Path], words: WordFinder, names: Sequence[str]) -> Pro
             findings += _in_file(path, head, words, finder)
             if head == SQLITE_HEADER:
                 findings += _in_database(path, words)
-        except (OSError, EOFError, zipfile.BadZipFile, sqlite3.Error) as error:
+        except UNSEARCHABLE as error:
             raise OutputError(path, f"cannot be searched: {error}") from error
     return Proof(tuple(findings), files, size, tuple(opaque))
 
@@ -95,6 +99,8 @@ def prove(paths: Iterable[Path], words: WordFinder, names: Sequence[str]) -> Pro
 def _files(path: Path) -> Iterator[Path]:
     """Give the files of a folder in an order of their own; links are not followed."""
     if not path.is_dir():
+        if path.exists() and not path.is_file():  # to open a pipe would wait for ever
+            raise OutputError(path, "cannot be searched: it is neither a file nor a folder")
         yield path
         return
     for folder, folders, names in os.walk(path):
