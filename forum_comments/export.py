@@ -21,17 +21,17 @@ from forum_comments.commands import command, standard_output
 from forum_comments.errors import OutputError, SourceError, as_output_error
 from forum_comments.files import SQLITE_HEADER, beginning_of, open_to_read
 from forum_comments.readers.plain_form import COLUMNS
-from forum_comments.record_ids import PAGE_SOURCE, author_id_in, letters_of, prefix_of
+from forum_comments.record_ids import PAGE_SOURCE, forum_of, prefix_of
 from forum_comments.replacement import replacement, resolve_target
 
 # In the order in which a reader wants them.
 EXPORTED = ("id", "source", *COLUMNS, "bio", "post_title", "post_url", "extra")
 
 PEOPLE = """
-    select distinct coalesce(comments.source, :page) as source, authors.id as author_id, authors.name as author,
-        authors.bio, authors.extra
-    from authors left join comments on comments.author_id = authors.id
-    order by 2, 1
+    select coalesce(accounts.source, :page) as source, coalesce(accounts.source_id, authors.id) as author_id,
+        authors.name as author, authors.bio, authors.extra
+    from authors left join accounts on accounts.author_id = authors.id
+    order by authors.id
 """
 POSTS = """
     select distinct coalesce(comments.source, :page) as source, posts.id as post_id, posts.title as post_title,
@@ -41,12 +41,13 @@ POSTS = """
 """
 COMMENTS = """
     select comments.id as key, comments.source, comments.source_id as id, comments.parent_id,
-        comments.parent_source_id, comments.author_name as author, authors.name as account, comments.author_id,
+        comments.parent_source_id, comments.author_name as author, comments.author_id,
+        accounts.source as account_source, accounts.source_id as account_id,
         comments.posted_at, comments.body, comments.post_id, comments.thread_source_id as thread_id, comments.url,
         comments.edited_at, comments.age, comments.karma, comments.af_karma, comments.agreement, comments.score_text,
         comments.status, comments.is_truncated, comments.author_basis, comments.author_confidence,
         comments.parent_basis, comments.parent_confidence, comments.extra
-    from comments left join authors on authors.id = comments.author_id
+    from comments left join accounts on accounts.author_id = comments.author_id
     where not comments.is_placeholder
     order by comments.rowid
 """
@@ -71,9 +72,7 @@ def exported_rows(connection: sqlite3.Connection) -> Iterator[Row]:
         row.setdefault("body", None)  # by its name in the first rows a file of this form is known
         yield row
     for person in connection.execute(PEOPLE, {"page": PAGE_SOURCE}):
-        row = dict(person)
-        row["author_id"] = _own_author_id(row["source"], row["author_id"], row["author"])
-        yield _told(row)
+        yield _told(dict(person))
     for post in connection.execute(POSTS, {"page": PAGE_SOURCE}):
         row = dict(post)
         row["post_id"] = _own_id(row["source"], row["post_id"])
@@ -82,13 +81,15 @@ def exported_rows(connection: sqlite3.Connection) -> Iterator[Row]:
 
 def _comment(connection: sqlite3.Connection, row: Row) -> Row:
     key, source, parent, stated = (row.pop(name) for name in ("key", "source", "parent_id", "parent_source_id"))
-    account = row.pop("account")
+    account_source, account_id = row.pop("account_source"), row.pop("account_id")
     is_page = source == PAGE_SOURCE
     parent = parent or stated if is_page else stated or (_own_id(source, parent) if parent is not None else None)
     row.update(id=key if is_page else row["id"], source=source, parent_id=parent)
     row["is_truncated"] = True if row["is_truncated"] else None
     if row["author_id"] is not None:
-        row["author_id"] = _own_author_id(source, row["author_id"], account)
+        # Whom a saved page of the forum names has no account that is known: the id is that of the archive.
+        has_account = account_source == forum_of(source)
+        row.update({"author_id": account_id} if has_account else {"author_source": PAGE_SOURCE})
     if row["post_id"] is not None:
         row["post_id"] = _own_id(source, row["post_id"])
     row["passages"] = [_passage(dict(passage)) for passage in connection.execute(PASSAGES, (key,))]
@@ -111,15 +112,6 @@ def _told(row: Row) -> Row:
 def _own_id(source: str, archive_id: str) -> str:
     """Give the id that a source has for what the archive calls `archive_id`."""
     return archive_id if source == PAGE_SOURCE else archive_id.removeprefix(f"{prefix_of(source)}-")
-
-
-def _own_author_id(source: str, author_id: str, author_name: str) -> str:
-    """Give the id that a source has for a person; that of the archive where it says more than the source's."""
-    if source != PAGE_SOURCE:
-        for own in (author_name, author_id.removeprefix(f"{letters_of(author_name)}-")):
-            if author_id_in(source, own, author_name) == author_id:
-                return own
-    return author_id
 
 
 def write_lines(rows: Iterable[Row], stream: BinaryIO) -> None:

@@ -17,6 +17,9 @@ LETTERS = 40  # of a name that cannot stand in an id as it is
 # What the comments of pages are called, which have no id of a source: whoever refers to one means that.
 PAGE_PREFIX = "p"
 PAGE_ID = re.compile(rf"{PAGE_PREFIX}-[0-9a-f]{{12}}(?:-[0-9]+)?").fullmatch
+# A post of which pages give no more than its title.
+TITLE_PREFIX = "title"
+TITLE_ID = re.compile(rf"{TITLE_PREFIX}-[0-9a-f]{{12}}").fullmatch
 PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{1,80}").fullmatch
 # No hyphen: the first one of an id ends the prefix, so that `a` with `b-c` and `a-b` with `c` are two comments.
 PLAIN_PREFIX = re.compile(r"[A-Za-z0-9_]{1,80}").fullmatch
@@ -52,7 +55,7 @@ def _digest(text: str) -> str:
 
 def id_in(source: str, source_id: str) -> str:
     """Give the id of a comment or post that a source calls `source_id`."""
-    is_ours = source == PAGE_SOURCE or (source_id[:1] == PAGE_PREFIX and PAGE_ID(source_id))
+    is_ours = source == PAGE_SOURCE or (source_id[:1] == PAGE_PREFIX and PAGE_ID(source_id)) or TITLE_ID(source_id)
     return plain_id(source_id) if is_ours else f"{prefix_of(source)}-{plain_id(source_id)}"
 
 

@@ -73,7 +73,7 @@ def prepare(record: Record, document_id: str) -> Prepared:
     identity = Identity(
         id=id_in(record.source, record.source_id),
         parent=id_in(record.source, record.parent_source_id) if record.parent_source_id is not None else None,
-        author=(forum_of(record.source), author) if author is not None else None,
+        author=(forum_of(record.author_source or record.source), author) if author is not None else None,
     )
     return prepared(identity, said, passages, links, (document_id, record.number), record.problems)
 

@@ -62,6 +62,7 @@ class Record:
     thread_id: str | None = None  # a parent is resolved only within the same thread, where both name one
     post_id: str | None = None
     author_id: str | None = None  # what the source calls the person for ever; where a name is that, the name
+    author_source: str | None = None  # what `author_id` is an id of, where that is not `source`: `page` in an export
     author_name: str | None = None  # None for [deleted] and the like: nobody
     posted_at: str | None = None
     edited_at: str | None = None

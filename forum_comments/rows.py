@@ -180,8 +180,8 @@ def _comment_row(comment: Comment, author_ids: Mapping[str, str], posts: Mapping
         "source": stated(comment, "source") or PAGE_SOURCE,
         "source_id": stated(comment, "source_id"),
         "extra": _extra(comment),
-        "opening_key": comment.opening_key,
-        "body": shown(body),
+        "opening_key": comment.opening_key if fullest.passages else None,
+        "body": shown(body) if fullest.passages else None,
         "own_text": shown(body_of(own)) if quoted else None,
         "quoted_text": shown(body_of(quoted)) if quoted else None,
     }

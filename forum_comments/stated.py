@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from forum_comments.fuller import fuller
 from forum_comments.models import Comment, Header, Problem
-from forum_comments.record_ids import id_in
+from forum_comments.record_ids import TITLE_PREFIX, id_in
 
 HASH_DIGITS = 12
 DATES_DIFFER = "dates differ"  # a kind of problem
@@ -68,7 +68,7 @@ def posts_of(comments: Sequence[Comment]) -> dict[Comment, StatedPost]:
 
 
 def _id_of_title(title: str) -> str:
-    return f"title-{hashlib.sha256(title.encode('utf-8', 'surrogatepass')).hexdigest()[:HASH_DIGITS]}"
+    return f"{TITLE_PREFIX}-{hashlib.sha256(title.encode('utf-8', 'surrogatepass')).hexdigest()[:HASH_DIGITS]}"
 
 
 def post_rows(posts: Mapping[Comment, StatedPost]) -> Iterator[dict[str, object]]:

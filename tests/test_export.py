@@ -12,6 +12,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+import sample_html
+import sample_pages
 from click.testing import CliRunner
 from making import REPOSITORY, query
 
@@ -48,6 +50,8 @@ OTHERS = """
  "thread_id": 8, "url": "https://example.com/7#x", "edited_at": "2020-02-03", "karma": -1, "af_karma": 2,\
  "agreement": 0, "status": "retracted"}
 {"author": "Nobody's", "author_id": "n", "born": 1990}
+{"id": 3, "source": "lw", "author": "Cy", "author_id": "cy", "author_source": "page", "bio": "Reads.", "body": "So.",\
+ "post_id": "title-0123456789ab", "post_title": "On b"}
 """
 
 
@@ -82,6 +86,30 @@ def test_pages_exported_and_built_again_are_the_same(seeds_path: Path, tmp_path:
     rows = compared_rows(seeds_path)
     assert all(rows[table] for table in COMPARED if table != "posts")
     assert compared_rows(tmp_path / "again.db") == rows
+
+
+@pytest.mark.parametrize("form", WRITERS)
+def test_pages_of_every_family_exported_and_built_again_are_the_same(tmp_path: Path, form: str) -> None:
+    """They name comments by ids and their authors without, posts by titles, and times to the minute."""
+    (tmp_path / "pages").mkdir()
+    for module, suffix in ((sample_pages, "txt"), (sample_html, "html")):
+        for name, text in vars(module).items():
+            if name.isupper() and isinstance(text, str):
+                (tmp_path / "pages" / f"{name}.{suffix}").write_text(text, encoding="utf-8")
+    build([tmp_path / "pages"], tmp_path / "pages.db", [])
+    build([exported(tmp_path / "pages.db", form, tmp_path)], tmp_path / "again.db", [])
+    rows = compared_rows(tmp_path / "pages.db")
+    assert all(rows.values())
+    assert compared_rows(tmp_path / "again.db") == rows
+
+
+@pytest.mark.parametrize("form", WRITERS)
+def test_an_archive_with_pseudonyms_is_exported_and_built_again_with_them(
+    made: Path, tmp_path: Path, form: str
+) -> None:
+    build([made.parent / "forum", made.parent / "others"], tmp_path / "a.db", [], pseudonym_salt=bytes(32))
+    build([exported(tmp_path / "a.db", form, tmp_path)], tmp_path / "again.db", [])
+    assert compared_rows(tmp_path / "again.db") == compared_rows(tmp_path / "a.db")
 
 
 @pytest.mark.parametrize("form", WRITERS)
@@ -142,7 +170,7 @@ def test_what_is_no_archive_is_refused_and_nothing_is_written(tmp_path: Path) ->
     expected = {
         "missing.db": "no such file; expected a database that build_db.py wrote",
         "text": "no archive that this version reads: file is not a database; build it again",
-        "other.db": "no archive that this version reads: no such table: authors; build it again",
+        "other.db": "no archive that this version reads: no such table: accounts; build it again",
     }
     for name, what in expected.items():
         done = CliRunner().invoke(main, [str(tmp_path / name), "-o", str(tmp_path / "out")])

@@ -118,6 +118,7 @@ COLUMNS: dict[str, Column] = {
     "passages": Column("passages", _passages, f"a list of objects with text and a kind: {', '.join(_KINDS)}"),
     "links": Column("links", _addresses, "a list of addresses"),
     "author_id": Column("author_id", identifier, _AN_ID),
+    "author_source": Column("author_source", text, _TEXT),
     "post_id": Column("post_id", identifier, _AN_ID),
     "thread_id": Column("thread_id", identifier, _AN_ID),
     "url": Column("url", text, _TEXT),
@@ -206,7 +207,7 @@ def _people_and_posts(found: Found, source: str, told: set[tuple[str, ...]]) -> 
     author_id = identifier(values.get("author_id")) or author_name
     if bio is not None and author_id is not None and ("person", source, author_id) not in told:
         told.add(("person", source, author_id))
-        yield Person(source, author_id, author_name or author_id, bio)
+        yield Person(text(values.get("author_source")) or source, author_id, author_name or author_id, bio)
     if (title or url) and post_id is not None and ("post", source, post_id) not in told:
         told.add(("post", source, post_id))
         yield Post(source, post_id, title, url)
