@@ -79,9 +79,9 @@ def _add_dump_authors(authors: Authors, gathered: Gathered) -> None:
         name = person.name if person is not None else gathered.names[key][1] or source_id
         wanted = author_id_in(source, source_id, name)
         author_id = wanted if source == PAGE_SOURCE else _free_id(wanted, authors)
-        authors.by_key[key] = author_id, name
-        authors.names[author_id] = name
-        authors.keys[author_id] = key
+        # An account stays the account of its forum, whatever an export calls the person.
+        authors.keys.setdefault(author_id, key)
+        authors.by_key[key] = author_id, authors.names.setdefault(author_id, name)
         if person is not None:
             authors.listed.add(author_id)
             authors.extras[author_id] = json_of(person.extra)

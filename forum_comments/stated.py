@@ -61,7 +61,7 @@ def posts_of(comments: Sequence[Comment]) -> dict[Comment, StatedPost]:
             if header.source is not None and header.post_source_id is not None
         )
         if (post_id := next(ids, None)) is not None:
-            named[comment] = StatedPost(post_id, title)
+            named[comment] = StatedPost(post_id, reduce(fuller, (h.post_title for h in headers_of(comment)), None))
         elif title is not None:
             named[comment] = StatedPost(_id_of_title(title), title)
     return named

@@ -23,7 +23,7 @@ from forum_comments.files import open_to_read
 from forum_comments.merging import CERTAINTIES, DIFFERING, PRINTED
 from forum_comments.models import Problem
 from forum_comments.reconcile import AUTHORS_DIFFER, PARENTS_DIFFER
-from forum_comments.record_ids import id_in
+from forum_comments.record_ids import TITLE_PREFIX, id_in
 from forum_comments.record_rows import Identity, Prepared, prepared
 from forum_comments.records import BodyPassage, Person, Post
 from forum_comments.segmentation import KnownDivision, division_of_json
@@ -59,7 +59,14 @@ DUMPS = f"""
 PEOPLE = """
     select source, source_id, name, bio, extra from accounts join authors on authors.id = author_id where is_listed
 """
-POSTS = "select id, title, url, extra from posts"
+# Without those that pages alone know, by their titles: which of them there are, the pages of this run say.
+POSTS = """
+    select id, title, url, extra from posts
+    where substr(id, 1, :length) != :prefix or url is not null or extra is not null or exists (
+        select 1 from comments join appearances on comment_id = comments.id
+        where post_id = posts.id and record_number is not null
+    )
+"""
 
 
 @dataclass(slots=True)
@@ -108,8 +115,9 @@ class Stored:
 
     def posts(self) -> Iterator[tuple[str, Post]]:
         """Give the posts with their ids."""
+        prefix = f"{TITLE_PREFIX}-"
         with self._reading() as connection:
-            for post_id, title, url, extra in connection.execute(POSTS):
+            for post_id, title, url, extra in connection.execute(POSTS, {"prefix": prefix, "length": len(prefix)}):
                 yield post_id, Post("", post_id, title, url, json.loads(extra) if extra else {})
 
 

@@ -17,6 +17,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from making import PROFILE_HEAD, REPLIES_HEAD, REPOSITORY, SEEDS, query
+from sample_html import FORUM, GREATERWRONG
 
 from build_db import build
 from forum_comments import database, gathering, redividing
@@ -300,3 +301,48 @@ def test_a_link_that_was_refused_is_as_its_source_says_when_the_comment_that_it_
     build([folder], updated, [], update=True)
     assert query(updated, link) == [("plain-a", "quotation", 0.8)]
     require_same_as_from_nothing(folder, updated)
+
+
+def test_an_account_stays_that_of_its_forum_where_an_export_calls_it_by_its_id_here(
+    tmp_path: Path,
+) -> None:
+    folder, path = tmp_path / "source", tmp_path / "comments.db"
+    account = {"id": "a", "source": "lw", "author": "Ada Example", "author_id": "u1", "body": "This is a."}
+    on_page = {"id": "p-0123456789ab", "source": "page", "author": "Ada Example", "author_id": "ada-example-u1"}
+    write(folder, "export.jsonl", [account, {**on_page, "body": SENTENCES[0]}])
+    build([folder], path, [])
+    assert query(path, "select author_id, source, source_id from accounts") == [("ada-example-u1", "lw", "u1")]
+    write(folder, "page.txt", f"{PROFILE_HEAD}{SENTENCES[1]}\n")
+    build([folder], path, [], update=True)
+    assert query(path, "select distinct author_id from comments") == [("ada-example-u1",)]
+    require_same_as_from_nothing(folder, path)
+
+
+def test_a_title_that_an_earlier_page_gave_a_post_is_weighed_with_the_later_ones(tmp_path: Path) -> None:
+    for number, (first, second) in enumerate([(FORUM, GREATERWRONG), (GREATERWRONG, FORUM)]):
+        folder, path = tmp_path / f"source{number}", tmp_path / "comments.db"
+        write(folder, "a.jsonl", [comment("a")])
+        write(folder, "first.html", first)
+        build([folder], path, [], allow_shrink=True)
+        write(folder, "second.html", second)
+        build([folder], path, [], update=True)
+        require_same_as_from_nothing(folder, path)
+        path.with_name("fresh.db").unlink()
+
+
+def test_a_title_that_no_comment_has_any_more_is_no_post(tmp_path: Path) -> None:
+    """A post was renamed between two saves of a page; the one whose id comes first names it."""
+    page = (
+        "Ada Example\nKarma: 1,234\nAll Posts Comments\n"
+        f"Ada Example 3 Jan 2020 9:05 UTC LW: 12 AF: 7 on: Some other post\n{SENTENCES[0]}\n"
+    )
+    renamed = page.replace("Some other post", "A renamed post")
+    for number, (first, second) in enumerate([(page, renamed), (renamed, page)]):
+        folder, path = tmp_path / f"source{number}", tmp_path / "comments.db"
+        write(folder, "a.jsonl", [comment("a")])
+        write(folder, "first.txt", first)
+        build([folder], path, [], allow_shrink=True)
+        write(folder, "second.txt", second)
+        build([folder], path, [], update=True)
+        require_same_as_from_nothing(folder, path)
+        path.with_name("fresh.db").unlink()
