@@ -228,7 +228,7 @@ def _optional_text(path: Path, number: int, values: Mapping[str, object], key: s
         return None
     if not isinstance(value, str) or not value.strip():
         raise CorrectionError(path, number, f"“{key}” has to be text, and is {kind_of(value)}: quote it")
-    return value.strip()
+    return value if key == "file" else value.strip()  # a file's name may begin or end with a space
 
 
 def _address(path: Path, number: int, values: Mapping[str, object]) -> str | None:

@@ -98,12 +98,12 @@ def _pages_below(
 
 def _find(file: CorrectionsFile, entry: Entry, place: Place, pages: Sequence[Page], numbers: dict[str, int]) -> Spot:
     number = numbers[place.file]
-    blocks = enumerate(pages[number].blocks)
+    blocks = pages[number].blocks
     if isinstance(place.opening, Hidden):
-        found = [position for position, block in blocks if _opens_hidden(file, entry, block, place.opening)]
+        hidden = place.opening
+        found = [position for position, block in enumerate(blocks) if _opens_hidden(file, entry, block, hidden)]
     else:
-        wanted = plain(place.opening)
-        found = [position for position, block in blocks if _opens_with(block, wanted)]
+        found = blocks_that_open_with(blocks, plain(place.opening))
     if place.occurrence is not None and len(found) >= place.occurrence:
         return Spot(number, found[place.occurrence - 1])
     if len(found) == 1 and place.occurrence is None:
@@ -122,9 +122,11 @@ def plain(text: str) -> str:
     return " ".join(text.split()).lstrip(".…").lstrip()
 
 
-def _opens_with(block: Block, wanted: str) -> bool:
-    # So much of the block is enough to hold the wanted words, however much white space stands between them.
-    return plain(block.text[: 4 * len(wanted) + 200]).startswith(wanted)
+def blocks_that_open_with(blocks: Sequence[Block], wanted: str) -> list[int]:
+    """Give the positions of the blocks whose text opens with words that `plain` gave."""
+    # So much of a block is enough to hold the wanted words, however much white space stands between them.
+    length = 4 * len(wanted) + 200
+    return [position for position, block in enumerate(blocks) if plain(block.text[:length]).startswith(wanted)]
 
 
 def _opens_hidden(file: CorrectionsFile, entry: Entry, block: Block, opening: Hidden) -> bool:

@@ -5,18 +5,22 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
+from forum_comments.corrections_file import LIST_LAYOUT
 from forum_comments.errors import NotFoundError
+from forum_comments.models import Document
 from forum_comments.pages.amendments import amendments
 from forum_comments.pages.bodies import bodies
 from forum_comments.pages.citation import citation
 from forum_comments.pages.differences import differences
 from forum_comments.pages.reading import Row, first, rows
 from forum_comments.pages.wording import AUTHOR_WORDS, BOUNDARY_WORDS, PARENT_WORDS, STATUS_WORDS, sureness
+from forum_comments.readers import read_page
 
 REPLIES_SHOWN = 20
 APPEARANCES_SHOWN = 50
 DECISIONS_SHOWN = 20
 LINKS_READ, LINKS_SHOWN = 500, 50
+LONGEST_PAGE_READ = 500_000  # characters, which are read in a fifth of a second at the most
 
 COMMENT = """
     select comments.*, posts.title as post_title, posts.url as post_url
@@ -42,11 +46,9 @@ COUNTS = """
         (select count(*) from passages where quoted_comment_id = :id) as quotations
 """
 
-# `first_line` is asked of a text page only: reading the start of a stretch of a very long page costs some milliseconds.
 APPEARANCES = f"""
     select appearances.*, documents.title as document_title, documents.file_name, documents.sha256,
-        documents.url as document_url, documents.saved_at, documents.format,
-        substr(documents.text, appearances.start_offset + 1, 200) as first_line
+        documents.url as document_url, documents.saved_at, documents.format
     from appearances
     join documents on documents.id = appearances.document_id
     where appearances.comment_id = :id
@@ -55,12 +57,14 @@ APPEARANCES = f"""
 """
 
 # A footnote's lines are one passage but several blocks of the page, and no comment starts with one.
-PASSAGES = """
-    select text, document_id, start_offset
+LAST_PASSAGE = """
+    select max(start_offset) as last_start, count(*) as passages
     from passages
     where comment_id = :id and document_id = :document_id and start_offset is not null and kind != 'footnote'
-    order by position
 """
+
+# Only what a build makes of the whole page tells how an entry has to name a paragraph of it.
+PAGE = "select text from documents where id = :id and characters <= :longest"
 
 # Addresses behind words: those that stand in the text are links in it.
 LINKS = f"""
@@ -162,10 +166,9 @@ def _cited(connection: sqlite3.Connection, comment_id: str, places: list[Row]) -
 
 
 def _place(place: Row, comment: Row) -> dict[str, Any]:
-    shown = {name: value for name, value in place.items() if name != "first_line"}
     words = BOUNDARY_WORDS.get(place["boundary_basis"], place["boundary_basis"])
     return {
-        **shown,
+        **place,
         "boundary_words": words,
         "sureness": sureness(place["boundary_confidence"]),
         "says_otherwise": differences(place, comment),
@@ -176,6 +179,13 @@ def _amendments(connection: sqlite3.Connection, comment_id: str, cited: Row | No
     """Ready corrections; none for a comment out of a dump, which states its boundaries, authors and parents itself."""
     if cited is None or cited["start_offset"] is None:
         return []
-    place = {**cited, "first_line": (cited["first_line"] or "").strip().split("\n")[0]}
-    passages = rows(connection, PASSAGES, {"id": comment_id, "document_id": cited["document_id"]})
-    return amendments(connection, place, passages)
+    document_id = cited["document_id"]
+    page = first(connection, PAGE, {"id": document_id, "longest": LONGEST_PAGE_READ})
+    if page is None:
+        return []
+    passages = rows(connection, LAST_PASSAGE, {"id": comment_id, "document_id": document_id})[0]
+    last_start = passages["last_start"] if passages["passages"] > 1 else None
+    is_amended = not cited["sha256"].startswith(document_id)
+    document = Document(document_id, cited["file_name"], b"", page["text"], "utf-8", cited["sha256"])
+    blocks = read_page(document, is_list=cited["format"] == LIST_LAYOUT).blocks
+    return amendments({**cited, "is_amended": is_amended}, blocks, last_start)
