@@ -26,7 +26,7 @@ from rooms import write_made_up
 
 from forum_comments.inspection import INSPECT_FILE
 from forum_comments.pages.lines import IS_LINE_1
-from forum_comments.publishing.configuration import configuration_of, configuration_text
+from forum_comments.publishing.configuration import SETTINGS_FILE, configuration_of, configuration_text
 from forum_comments.publishing.folder import SITE_PARTS
 
 REPOSITORY = Path(__file__).parents[2]
@@ -45,25 +45,32 @@ FLAGS = [
     "--disable-sync",
 ]
 SECONDS_TO_START = 60
-# The limit is of wall time, which a busy machine gives to others; tests of the limit set their own.
-PATIENCE = {"sql_time_limit_ms": 10 * SETTINGS["sql_time_limit_ms"]}
+# The limits are of wall time, which a busy machine gives to others; tests of the limits set their own.
+PATIENCE = {name: 10 * SETTINGS[name] for name in ("sql_time_limit_ms", "facet_time_limit_ms")}
 # Where anybody's SQL is answered; Datasette 1.0 leads on to it from the address that 0.65 has.
 SQL_PATH = "/comments/-/query" if IS_LINE_1 else "/comments"
 # Of SQL that ends in an error, Datasette 1.0 says so in a page that answers 200.
 SQL_AT_FAULT = 200 if IS_LINE_1 else 400
 
 
-def lay_out(database: Path, folder: Path) -> Path:
-    """Put a database and the parts of the site into a folder that `datasette .` serves, on either line."""
+def lay_out(database: Path, folder: Path, **settings: object) -> Path:
+    """Put a database and the parts of the site into a folder that `datasette .` serves, on either line.
+
+    `settings` take the place of those of the site.
+    """
     shutil.copy(database, folder / "comments.db")
     for part in SITE_PARTS:
         (folder / part).symlink_to(SITE / part)
-    (folder / "datasette.yml").write_text(configuration_text(METADATA, SETTINGS), encoding="utf-8")
+    together = {**SETTINGS, **settings}
+    if settings:
+        (folder / SETTINGS_FILE).unlink()
+        (folder / SETTINGS_FILE).write_text(json.dumps(together), encoding="utf-8")
+    (folder / "datasette.yml").write_text(configuration_text(METADATA, together), encoding="utf-8")
     return folder
 
 
 def site_of(database: Path, metadata: Mapping[str, Any] = METADATA, **settings: object) -> Datasette:
-    """Make the site with everything that the repository adds to it, and ten times the time for a statement.
+    """Make the site with everything that the repository adds to it, and ten times the time for a statement or facet.
 
     Datasette registers plugins once per process by file name, so all tests take them from the same folder. The
     database is immutable, as a published one is; only then Datasette offers it for download.
@@ -128,7 +135,7 @@ def connection(finding_archive: Path) -> Iterator[sqlite3.Connection]:
 @pytest.fixture(scope="session")
 def server(database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Give the address of a real server in a process of its own, which serves the database as immutable."""
-    folder = lay_out(database, tmp_path_factory.mktemp("browsed"))
+    folder = lay_out(database, tmp_path_factory.mktemp("browsed"), **PATIENCE)
     shutil.copy(database.parent / INSPECT_FILE, folder)
     with serving(folder) as address:
         yield address

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import SITE, lay_out, site_of
+from conftest import PATIENCE, SITE, lay_out, site_of
 from datasette.app import Datasette
 from datasette.database import QueryInterrupted
 from sample_database import row, sample_rows
@@ -59,7 +59,7 @@ async def test_facets_of_a_whole_table_are_those_that_the_build_has_counted(
     database: Path, tmp_path: Path, counted: list[str]
 ) -> None:
     shutil.copy(database.with_name(INSPECT_FILE), tmp_path)
-    site = Datasette([], config_dir=lay_out(database, tmp_path))
+    site = Datasette([], config_dir=lay_out(database, tmp_path, **PATIENCE))
     for table, columns in FACETS.items():
         path = f"/comments/{table}.json?_extra=facet_results"
         found = await facets_of(site, path)
@@ -85,7 +85,7 @@ async def test_facets_of_a_part_of_a_table_and_further_ones_are_counted_when_the
     database: Path, tmp_path: Path, counted: list[str], query: str, comments: int, often: int
 ) -> None:
     shutil.copy(database.with_name(INSPECT_FILE), tmp_path)
-    site = Datasette([], config_dir=lay_out(database, tmp_path))
+    site = Datasette([], config_dir=lay_out(database, tmp_path, **PATIENCE))
     path = f"/comments/comments.json?_extra=facet_results&{query}"
     found = await facets_of(site, path)
     assert len(counted) == often
@@ -124,7 +124,7 @@ async def test_more_values_than_the_build_has_counted_are_counted_when_they_are_
     links = [row("links", comment_id="p-1", position=n, url="x", host=f"{n}.example") for n in range(50)]
     write_database(tmp_path / "comments.db", {**sample_rows(), "links": links})
     shutil.copy(tmp_path / INSPECT_FILE, tmp_path / "served")
-    site = Datasette([], config_dir=lay_out(tmp_path / "comments.db", tmp_path / "served"))
+    site = Datasette([], config_dir=lay_out(tmp_path / "comments.db", tmp_path / "served", **PATIENCE))
     path = "/comments/links.json?_extra=facet_results&_facet_size="
     for size, often in ((30, 0), (31, 1), (40, 2)):
         found = await facets_of(site, f"{path}{size}")
@@ -151,7 +151,7 @@ async def test_where_one_facet_of_a_part_takes_too_long_the_others_are_not_tried
         raise QueryInterrupted("interrupted", sql, {})
 
     monkeypatch.setattr(Datasette, "execute", interrupted)
-    site = Datasette([], config_dir=lay_out(database, tmp_path))
+    site = Datasette([], config_dir=lay_out(database, tmp_path, **PATIENCE))
     page = (await site.client.get(f"/comments/comments?{query}")).text
     timed_out = re.search(r"These facets timed out: ([\w, ]+)", page)
     assert timed_out is not None
@@ -178,7 +178,7 @@ async def test_a_suggestion_that_takes_too_long_takes_no_facet_away(
 
 
 async def test_facets_of_a_database_that_may_change_are_counted_each_time(database: Path, counted: list[str]) -> None:
-    site = Datasette([str(database)], plugins_dir=str(SITE / "plugins"))
+    site = Datasette([str(database)], plugins_dir=str(SITE / "plugins"), settings=PATIENCE)
     first = await facets_of(site, TABLE)
     often = len(counted)
     assert await facets_of(site, TABLE) == first
@@ -215,7 +215,7 @@ async def test_what_was_not_asked_for_longest_is_dropped_first(
 async def test_databases_that_have_the_same_tables_have_counts_of_their_own(database: Path, tmp_path: Path) -> None:
     write_database(tmp_path / "other.db", sample_rows(5))
     both = [str(database), str(tmp_path / "other.db")]
-    site = Datasette([], immutables=both, plugins_dir=str(SITE / "plugins"))
+    site = Datasette([], immutables=both, plugins_dir=str(SITE / "plugins"), settings=PATIENCE)
     path = "comments.json?_facet=is_truncated&_extra=facet_results"
     found = [await facets_of(site, f"/{name}/{path}") for name in ("comments", "other")]
     counts = [sum(value["count"] for value in facet["is_truncated"]["results"]) for facet in found]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import CHROMIUM, lay_out, painted, serving
+from conftest import CHROMIUM, PATIENCE, lay_out, painted, serving
 from hostile import write_hostile
 from test_hostile import column
 from test_policy_browser import watched
@@ -22,7 +22,7 @@ def hostile_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def hostile_server(hostile_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(lay_out(hostile_database, tmp_path_factory.mktemp("hostile-folder"))) as address:
+    with serving(lay_out(hostile_database, tmp_path_factory.mktemp("hostile-folder"), **PATIENCE)) as address:
         yield address
 
 
