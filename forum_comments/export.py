@@ -87,9 +87,10 @@ def _comment(connection: sqlite3.Connection, row: Row) -> Row:
     row.update(id=key if is_page else row["id"], source=source, parent_id=parent)
     row["is_truncated"] = True if row["is_truncated"] else None
     if row["author_id"] is not None:
-        # Whom a saved page of the forum names has no account that is known: the id is that of the archive.
-        has_account = account_source == forum_of(source)
-        row.update({"author_id": account_id} if has_account else {"author_source": PAGE_SOURCE})
+        if account_source == forum_of(source):
+            row["author_id"] = account_id
+        elif not is_page:  # whom a saved page of the forum names has no account that is known
+            row["author_source"] = PAGE_SOURCE
     if row["post_id"] is not None:
         row["post_id"] = _own_id(source, row["post_id"])
     row["passages"] = [_passage(dict(passage)) for passage in connection.execute(PASSAGES, (key,))]
