@@ -1,6 +1,7 @@
 """A build with pseudonyms: no known name is left anywhere, and all else is as it was."""
 
 import re
+import resource
 import sqlite3
 import stat
 from contextlib import closing
@@ -145,6 +146,17 @@ def test_the_salt_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:
     salt = read_salt(path)
     assert (len(salt), read_salt(path)) == (32, salt)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_salt_that_the_disk_does_not_take_leaves_no_file_that_is_none(tmp_path: Path) -> None:
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, limit[1]))
+    try:
+        with pytest.raises(OutputError, match="salt: cannot be used for pseudonyms: File too large"):
+            read_salt(tmp_path / "salt")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("content", ["", "abc", "0" * 62, "zz" * 32, "ä" * 64])

@@ -1,5 +1,6 @@
 """removals.yml: what is in it, what is refused, and that it holds nothing of what was removed."""
 
+import resource
 from pathlib import Path
 
 import pytest
@@ -143,3 +144,27 @@ def test_files_are_put_back_when_what_follows_fails(tmp_path: Path) -> None:
         raise KeyboardInterrupt
     assert [path.name for path in tmp_path.iterdir()] == ["old.yml"]
     assert old.read_bytes() == b"before"
+
+
+def test_through_a_link_the_file_that_it_names_is_replaced_and_keeps_its_permissions(tmp_path: Path) -> None:
+    """The words that a list takes out of corrections.yml would otherwise stay in the file that the link named."""
+    real, link = tmp_path / "shared.yml", tmp_path / "corrections.yml"
+    real.write_bytes(b"before")
+    real.chmod(0o640)
+    link.symlink_to("shared.yml")
+    with replaced_files({link: b"after"}):
+        pass
+    assert (link.is_symlink(), real.read_bytes(), real.stat().st_mode & 0o777) == (True, b"after", 0o640)
+
+
+def test_a_full_disk_leaves_the_list_as_it_was_and_no_litter(tmp_path: Path) -> None:
+    path = tmp_path / "removals.yml"
+    path.write_bytes(b"before")
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, limit[1]))
+    try:
+        with pytest.raises(RemovalError, match=r"removals\.yml: cannot be written: File too large"):
+            write_file(path, b"after" * 100)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+    assert [(file.name, file.read_bytes()) for file in tmp_path.iterdir()] == [("removals.yml", b"before")]

@@ -30,8 +30,8 @@ from pathlib import Path
 
 import yaml
 
-from forum_comments.errors import RemovalError
-from forum_comments.files import write_synced
+from forum_comments.errors import OutputError, RemovalError, as_output_error
+from forum_comments.replacement import replacement, resolve_target
 from forum_comments.yaml_file import UnreadableError, kind_of, read_yaml
 
 SALT_BYTES = 32
@@ -193,13 +193,12 @@ def _as_item(removal: Removal) -> dict[str, object]:
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Replace a file whole or not at all. Raises RemovalError."""
-    beside = path.with_name(f".{path.name}.writing")
+    """Replace a file whole or not at all; where the path is a link, the file that it names. Raises RemovalError."""
     try:
-        write_synced(beside, content)
-        beside.replace(path)
-    except OSError as error:
-        raise RemovalError(path, None, f"cannot be written: {error.strerror or error}") from error
+        with replacement(resolve_target(path)) as building, as_output_error(path):
+            building.write_bytes(content)
+    except OutputError as error:
+        raise RemovalError(path, None, error.what) from error
 
 
 @contextlib.contextmanager

@@ -50,8 +50,7 @@ def read_salt(path: Path) -> bytes:
     """Give the salt of a file, which is made where there is none. Raises OutputError where it cannot be used."""
     try:
         if not path.exists():
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, SALT_MODE), "w") as file:
-                file.write(secrets.token_hex(SALT_BYTES) + "\n")
+            _make_salt(path)
         salt = bytes.fromhex(path.read_text(encoding="ascii"))
     except OSError as error:
         raise OutputError(path, f"cannot be used for pseudonyms: {error.strerror or error}") from error
@@ -60,6 +59,16 @@ def read_salt(path: Path) -> bytes:
     if len(salt) != SALT_BYTES:
         raise OutputError(path, f"is no salt for pseudonyms; expected {2 * SALT_BYTES} hexadecimal digits")
     return salt
+
+
+def _make_salt(path: Path) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, SALT_MODE)
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(SALT_BYTES) + "\n")
+    except BaseException:  # an empty file would be refused from then on
+        path.unlink()
+        raise
 
 
 def pseudonymise(connection: sqlite3.Connection, salt: bytes) -> Replaced:
