@@ -17,6 +17,7 @@ from pathlib import Path
 import click
 
 from build_db import OUTPUT, SEEDS, build
+from forum_comments.archive import inputs_of, sum_of
 from forum_comments.commands import command, say
 from forum_comments.corrections_file import load_corrections
 from forum_comments.documents import REMOVALS_FILE, ReadSources, corrections_files, read_documents, removals_files
@@ -28,7 +29,7 @@ from forum_comments.removal.lists import PEOPLE, load_removals, new_list, replac
 from forum_comments.removal.proof import Proof, find_text, prove
 from forum_comments.removal.requests import Request, UnknownError, Wanted
 from forum_comments.removal.striking import Struck
-from forum_comments.removal.wording import EVERYDAY, NOT_CLEARED, PSEUDONYMISED, UNUSED
+from forum_comments.removal.wording import EVERYDAY, NOT_CLEARED, OTHER_INPUTS, PSEUDONYMISED, UNUSED
 
 METADATA = Path("metadata.yml")
 # What is published beside the database, where it is there.
@@ -56,10 +57,13 @@ def remove(database: Path, wanted: Wanted, by: str, day: str, reason: str | None
         with contextlib.closing(_opened(database)) as connection:
             _require_sources(database, connection, read)
             unknown_as_lists = _has_unknown_lists(connection, read, sources)
+            other_inputs = _has_other_inputs(connection, read, sources)
             entries = wanted.entries(connection, Request(current, by, day, reason))
             gone = gone_of(connection, *wanted.comments_and_names(connection))
     except (UnknownError, sqlite3.Error) as error:
         raise OutputError(database, str(error)) from error
+    if other_inputs:
+        click.echo(OTHER_INPUTS.format(database=database), err=True)
     changed = with_removals(current, entries)
     corrections = corrections_files(sources)
     with replaced_files({path: changed.content, **hidden_files(corrections, changed.salt, gone)}):
@@ -83,6 +87,14 @@ def _require_sources(database: Path, connection: sqlite3.Connection, sources: Re
     if missing:
         what = f"was built from other sources too, such as {missing[0]}; name all of them with --source"
         raise OutputError(database, what)
+
+
+def _has_other_inputs(connection: sqlite3.Connection, read: ReadSources, sources: Sequence[Path]) -> bool:
+    """Say whether a build of today differs by more than a removal: other corrections, say, or a further file."""
+    removals = [load_removals(path) for path in removals_files(sources)]
+    corrections = [load_corrections(path, [each.salt for each in removals]) for path in corrections_files(sources)]
+    (before,) = connection.execute("select inputs_sha256 from builds").fetchone()
+    return bool(before != sum_of(inputs_of(read, [*corrections, *removals])))
 
 
 def _has_unknown_lists(connection: sqlite3.Connection, read: ReadSources, sources: Sequence[Path]) -> bool:

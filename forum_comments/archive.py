@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,6 +49,14 @@ def inputs_of(
         *((dump.file_name, dump.sha256) for dump in read.dumps),
         *((name, hashlib.sha256(content).hexdigest()) for name, content in files),
     ]
+
+
+def sum_of(inputs: Iterable[tuple[str, str]]) -> str:
+    """Give one sha256 of all inputs, each with its name, in whatever order."""
+    digest = hashlib.sha256()
+    for name, sha256 in sorted(inputs):
+        digest.update(f"{name}\0{sha256}\n".encode())
+    return digest.hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from forum_comments import __version__
-from forum_comments.archive import Archive, program_sha256
+from forum_comments.archive import Archive, program_sha256, sum_of
 from forum_comments.comments import body_of
 from forum_comments.dump_rows import Chunk, dump_rows
 from forum_comments.evaluation import evaluation_rows
@@ -76,15 +75,12 @@ def _tuples(table: str, rows: Iterable[Row]) -> Iterator[tuple[object, ...]]:
 
 
 def _build_row(archive: Archive) -> Row:
-    digest = hashlib.sha256()
-    for name, sha256 in sorted(archive.inputs):
-        digest.update(f"{name}\0{sha256}\n".encode())
     return {
         "id": 1,
         "program_version": __version__,
         "schema_version": SCHEMA_VERSION,
         "program_sha256": program_sha256(),
-        "inputs_sha256": digest.hexdigest(),
+        "inputs_sha256": sum_of(archive.inputs),
         "documents": len(archive.pages) + len(archive.links.gathered.dumps),
         "comments": archive.links.count_comments(),
         "corrections_applied": len(archive.applied),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from making import query
-from removing import CORRECTIONS, GARDEN, archive, built, comment_with, holds, removed
+from removing import CORRECTIONS, GARDEN, SLUGS, archive, built, comment_with, holds, removed
 
 from build_db import build
 from forum_comments.documents import corrections_files
@@ -80,3 +80,18 @@ def test_the_dumps_that_hold_what_was_removed_are_named_as_pages_are(
     options = "--path speakers.json --path utterances.jsonl --path first.jsonl --path third.jsonl"
     assert f"git filter-repo --invert-paths --use-base-name {options}\n" in output
     assert not holds(database, "first warm day of March")
+
+
+@pytest.mark.parametrize("with_corrections", [True, False])
+def test_a_removal_says_where_it_changes_more_than_was_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, with_corrections: bool
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    pages, database = archive(tmp_path)
+    build([pages], database, corrections_files([pages]) if with_corrections else [], allow_shrink=True)
+    for text in (GARDEN, SLUGS):
+        code, output = run(tmp_path, comment_with(database, text), "--by", "author")
+        note = (
+            f"Note: {database} was not built from the sources, corrections and program as they are now; the new one is."
+        )
+        assert (code, note in output) == (0, not with_corrections and text == GARDEN)

@@ -21,7 +21,11 @@ def sentence_of(removal: Removal) -> str:
     return SENTENCES[removal.by].format(day=removal.day) + reason
 
 
-# What `remove.py` says at its end.
+# What `remove.py` says before the removal, and at its end.
+OTHER_INPUTS = (
+    "Note: {database} was not built from the sources, corrections and program as they are now; the new one is."
+    " Look at it before you publish it."
+)
 UNUSED = "Note: {count} entries name nothing in these sources; they wait for the day when it turns up."
 EVERYDAY = "Note: {names} cannot be told from an everyday word, and stays in what others wrote; look there yourself."
 NOT_CLEARED = """Not cleared from here, since they are the sources and are kept byte for byte:
