@@ -35,6 +35,13 @@ DOCUMENT = """
 
 TOTAL = "select count(*) as comments from appearances where document_id = :id"
 
+# Positions in a dump are numbers of records, some of which are posts or people: the index counts the comments.
+COUNT_UP_TO = """
+    select count(*) as place, max(position) as position
+    from appearances
+    where document_id = :id and position <= :position
+"""
+
 APPEARANCES = """
     select appearances.position, appearances.comment_id, appearances.start_offset, appearances.end_offset,
         appearances.record_number, appearances.is_truncated, appearances.boundary_basis,
@@ -43,13 +50,21 @@ APPEARANCES = """
         comments.author_id, comments.author_name, comments.author_basis, comments.author_confidence,
         comments.parent_id, comments.is_placeholder, comments.posted_at, comments.status,
         comments.age as comment_age, comments.karma as comment_karma
-    from appearances
+    from (
+        select rowid as row_number
+        from appearances
+        where document_id = :id
+        order by position
+        limit :limit offset :offset
+    ) as listed
+    join appearances on appearances.rowid = listed.row_number
     join comments on comments.id = appearances.comment_id
-    where appearances.document_id = :id and appearances.position between :first and :last
     order by appearances.position
 """
 
-NEXT_START = "select start_offset from appearances where document_id = :id and position = :position"
+NEXT_START = """
+    select start_offset from appearances where document_id = :id and position > :position order by position limit 1
+"""
 
 PROBLEMS = f"""
     select problems.kind, problems.detail, problems.comment_id, comments.title
@@ -90,11 +105,9 @@ def source_page(
     counted = first(connection, TOTAL, {"id": document_id})
     total = counted["comments"] if counted else 0
     if position is not None:
-        if not 1 <= position <= total:
-            raise NotFoundError(f"This document has {total} comments, and so none at {position}.")
-        page = (position - 1) // COMMENTS_ON_PAGE + 1
+        page = _page_of(connection, document_id, position, total)
     numbers = paging(total, page, COMMENTS_ON_PAGE)
-    window = {"id": document_id, "first": (page - 1) * COMMENTS_ON_PAGE + 1, "last": page * COMMENTS_ON_PAGE}
+    window = {"id": document_id, "limit": COMMENTS_ON_PAGE, "offset": (page - 1) * COMMENTS_ON_PAGE}
     appearances = [_described(row) for row in rows(connection, APPEARANCES, window)]
     return {
         "title": f"Source: {document['title']}",
@@ -109,6 +122,14 @@ def source_page(
         "stretches": _stretches(connection, document, appearances, numbers) if document["has_text"] else None,
         "records": None if document["has_text"] else appearances,
     }
+
+
+def _page_of(connection: sqlite3.Connection, document_id: str, position: int, total: int) -> int:
+    """The number of the page on which the comment at a position stands; NotFoundError where there is none."""
+    up_to = rows(connection, COUNT_UP_TO, {"id": document_id, "position": position})[0]
+    if up_to["position"] != position:
+        raise NotFoundError(f"This document has {total} comments, and none at {position}.")
+    return int((up_to["place"] - 1) // COMMENTS_ON_PAGE + 1)
 
 
 def _described(appearance: Row) -> dict[str, Any]:
@@ -135,7 +156,8 @@ def _stretches(
     found = first(connection, "select text from documents where id = :id", {"id": document["id"]})
     text: str = found["text"] if found else ""
     start = 0 if numbers["page"] == 1 or not appearances else appearances[0]["start_offset"]
-    following = first(connection, NEXT_START, {"id": document["id"], "position": numbers["last"] + 1})
+    last = appearances[-1]["position"] if appearances else 0
+    following = first(connection, NEXT_START, {"id": document["id"], "position": last})
     end = following["start_offset"] if following else len(text)
     window = {"id": document["id"], "start": start, "end": end}
     quotations = rows(connection, QUOTATIONS, window)

@@ -11,9 +11,13 @@ from typing import Any
 
 import pytest
 from datasette.app import Datasette
+from dump_archive import write_lines
 from rooms import bare_database, comment
 
+from build_db import build
+from forum_comments.errors import NotFoundError
 from forum_comments.pages.comment import comment_page
+from forum_comments.pages.source import source_page
 from forum_comments.pages.wording import STATUS_WORDS
 from forum_comments.vocabulary import STATUSES
 
@@ -201,3 +205,23 @@ async def test_a_search_says_what_became_of_what_it_finds(dumps: Datasette) -> N
 async def test_where_sources_disagree_is_listed(dumps: Datasette) -> None:
     listed = await twin_of(dumps, "/comments/sources_disagree.json?_shape=objects")
     assert [(row["comment_id"], row["appearances"]) for row in listed["rows"]] == [("lw-a", 2), ("lw-a", 2)]
+
+
+def test_every_comment_of_a_dump_that_holds_posts_too_is_found_at_its_record(tmp_path: Path) -> None:
+    kinds = ["story", "comment", "comment"] * 40
+    items = [
+        {"id": number, "type": kind, "by": "ada", "time": 1577934245, "text": f"{number}."}
+        for number, kind in enumerate(kinds, 1)
+    ]
+    write_lines(tmp_path / "items.jsonl", items)
+    build([tmp_path / "items.jsonl"], tmp_path / "comments.db", [])
+    with closing(sqlite3.connect(tmp_path / "comments.db")) as connection:
+        found = connection.execute("select document_id, position from appearances order by position").fetchall()
+        source, positions = found[0][0], [position for _, position in found]
+        pages = [source_page(connection, source, page=page) for page in (1, 2)]
+        sought = {position: source_page(connection, source, position=position) for position in positions}
+        with pytest.raises(NotFoundError, match=r"This document has 80 comments, and none at 4\."):
+            source_page(connection, source, position=4)
+    assert positions == [number for number, kind in enumerate(kinds, 1) if kind == "comment"]
+    assert [record["position"] for page in pages for record in page["records"]] == positions
+    assert [sought[position]["paging"]["page"] for position in positions] == [1] * 50 + [2] * 30

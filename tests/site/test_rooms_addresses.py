@@ -25,7 +25,7 @@ from forum_comments.pages.serving import read_kept, read_page
         ("/-/author/ann?sort=best", 400, "Comments can be sorted by page, new, old, score, length, and not by “best”."),
         ("/-/author/ann?page=99", 404, "There is no page 99: the last one is 29."),
         ("/-/source/nothing", 404, "There is no document “nothing” here."),
-        ("/-/source/page?position=3", 404, "This document has 2 comments, and so none at 3."),
+        ("/-/source/page?position=3", 404, "This document has 2 comments, and none at 3."),
         ("/-/source/page?position=-1", 400, "“position” has to be a whole number from 1, and is “-1”."),
         ("/-/comment/nobody/page", 404, None),
     ],
