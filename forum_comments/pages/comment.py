@@ -5,22 +5,18 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
-from forum_comments.corrections_file import LIST_LAYOUT
 from forum_comments.errors import NotFoundError
-from forum_comments.models import Document
 from forum_comments.pages.amendments import amendments
 from forum_comments.pages.bodies import bodies
 from forum_comments.pages.citation import citation
 from forum_comments.pages.differences import differences
 from forum_comments.pages.reading import Row, first, rows
 from forum_comments.pages.wording import AUTHOR_WORDS, BOUNDARY_WORDS, PARENT_WORDS, STATUS_WORDS, sureness
-from forum_comments.readers import read_page
 
 REPLIES_SHOWN = 20
 APPEARANCES_SHOWN = 50
 DECISIONS_SHOWN = 20
 LINKS_READ, LINKS_SHOWN = 500, 50
-LONGEST_PAGE_READ = 500_000  # characters, which are read in a fifth of a second at the most
 
 COMMENT = """
     select comments.*, posts.title as post_title, posts.url as post_url
@@ -57,14 +53,12 @@ APPEARANCES = f"""
 """
 
 # A footnote's lines are one passage but several blocks of the page, and no comment starts with one.
-LAST_PASSAGE = """
-    select max(start_offset) as last_start, count(*) as passages
+PASSAGES = """
+    select text, start_offset
     from passages
     where comment_id = :id and document_id = :document_id and start_offset is not null and kind != 'footnote'
+    order by position
 """
-
-# Only what a build makes of the whole page tells how an entry has to name a paragraph of it.
-PAGE = "select text from documents where id = :id and characters <= :longest"
 
 # Addresses behind words: those that stand in the text are links in it.
 LINKS = f"""
@@ -179,13 +173,10 @@ def _amendments(connection: sqlite3.Connection, comment_id: str, cited: Row | No
     """Ready corrections; none for a comment out of a dump, which states its boundaries, authors and parents itself."""
     if cited is None or cited["start_offset"] is None:
         return []
-    document_id = cited["document_id"]
-    page = first(connection, PAGE, {"id": document_id, "longest": LONGEST_PAGE_READ})
-    if page is None:
-        return []
-    passages = rows(connection, LAST_PASSAGE, {"id": comment_id, "document_id": document_id})[0]
-    last_start = passages["last_start"] if passages["passages"] > 1 else None
-    is_amended = not cited["sha256"].startswith(document_id)
-    document = Document(document_id, cited["file_name"], b"", page["text"], "utf-8", cited["sha256"])
-    blocks = read_page(document, is_list=cited["format"] == LIST_LAYOUT).blocks
-    return amendments({**cited, "is_amended": is_amended}, blocks, last_start)
+    passages = rows(connection, PASSAGES, {"id": comment_id, "document_id": cited["document_id"]})
+    return amendments(
+        connection,
+        cited,
+        passages[0] if passages else None,
+        passages[-1] if len(passages) > 1 else None,
+    )

@@ -28,6 +28,8 @@ from forum_comments.publishing.folder import CONSTRAINTS, HOST_FILES, SITE_PARTS
 from forum_comments.publishing.manifest import read_manifest
 
 REPOSITORY = Path(__file__).parents[2]
+# Modules of what a build needs beyond serving, which a host does not install.
+BUILDING = ("numpy", "orjson", "pyromark", "selectolax", "sqlite_utils", "zstandard")
 START_SECONDS = 300  # for setting an environment up, on a slow line
 SERVING_SECONDS = 30
 
@@ -84,6 +86,20 @@ def test_the_requirements_are_those_of_serving_pinned(published: Path) -> None:
         "./package",
     ]
     assert (published / "requirements.txt").read_text() == "-r package/requirements.txt\n"
+
+
+def test_the_plugins_import_nothing_that_only_a_build_needs(published: Path) -> None:
+    program = f"""
+import importlib.util, pathlib, sys
+sys.modules.update(dict.fromkeys({BUILDING}))
+for path in sorted(pathlib.Path("plugins").glob("*.py")):
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    spec.loader.exec_module(importlib.util.module_from_spec(spec))
+    print(path.name)
+"""
+    done = subprocess.run([sys.executable, "-c", program], cwd=published, capture_output=True, text=True, timeout=60)
+    assert done.stderr == ""
+    assert done.stdout.split() == sorted(path.name for path in (published / "plugins").glob("*.py"))
 
 
 def test_the_other_line_of_datasette_has_its_own_pins(seeds_path: Path, tmp_path: Path) -> None:

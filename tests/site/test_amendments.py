@@ -15,6 +15,7 @@ from removing import removed
 from build_db import build
 from forum_comments.corrections_file import load_corrections
 from forum_comments.documents import read_documents
+from forum_comments.errors import CorrectionError
 from forum_comments.locating import select
 from forum_comments.models import Page
 from forum_comments.pages.amendments import AUTHOR, MERGE, PARENT, SPLIT
@@ -30,6 +31,7 @@ REPEATING = (
     f"Thanks  a lot for it.\n\n{prose(540, 'gamma')}... (read more)\n\n"
     f"Thanks a lot for it.\n\n{prose(540, 'delta')}... (read more)\n\n"
 )
+OTHER = f"{REPLIES_HEAD.replace('Ada', 'Dan')}{prose(560, 'epsilon')}... (read more)\n"
 LONGER = f"{REPLIES_HEAD.replace('Ada', 'Cem')}{prose(560, 'beta')} {prose(40, 'more')}\n\n2Bob5d\nIt is.\n"
 # The other saved pages among the samples show the same comments as GREATERWRONG does.
 FAMILIES = {
@@ -50,20 +52,26 @@ def offered(database: Path) -> list[tuple[dict[str, Any], str, str]]:
     return [(page["cited"], entry["what"], entry["yaml"]) for page in pages for entry in page["amendments"]]
 
 
-def misplaced(folder: Path, database: Path) -> list[str]:
-    """Give the entries that name another paragraph than the first one, or for a split a later one, of the comment."""
+def misplaced(folder: Path, database: Path) -> tuple[list[str], list[str]]:
+    """Give the entries that name another paragraph than the first one, or for a split a later one, of the comment; and
+    what a build says of those that it refuses.
+    """
     read = read_documents([folder])
     pages = [read_page(document, unknown_as_list=True) for document in read.documents]
-    wrong = []
+    wrong, refused = [], []
     for place, what, text in offered(database):
         file = folder / "pasted.yml"
         file.write_text(text, encoding="utf-8")
-        (item,) = select([load_corrections(file)], pages, read.ids_by_path).located
+        try:
+            (item,) = select([load_corrections(file)], pages, read.ids_by_path).located
+        except CorrectionError as error:
+            refused.append(str(error))
+            continue
         start = block_start(pages, item.spot.page, item.spot.block)
         inside = place["start_offset"] < start < place["end_offset"]
         if not (inside if what == SPLIT else start == place["start_offset"]):
             wrong.append(text)
-    return wrong
+    return wrong, refused
 
 
 def block_start(pages: list[Page], page: int, block: int) -> int:
@@ -73,12 +81,26 @@ def block_start(pages: list[Page], page: int, block: int) -> int:
 def test_entries_for_pages_of_every_family_and_for_paragraphs_that_repeat_name_the_right_one(tmp_path: Path) -> None:
     folder, database = tmp_path / "pages", tmp_path / "comments.db"
     folder.mkdir()
-    for name, text in {**FAMILIES, "a: b #1.txt": REPEATING, " longer ": LONGER}.items():
+    for name, text in {**FAMILIES, "a: b #1.txt": REPEATING, " b ": OTHER}.items():
         (folder / name).write_text(text, encoding="utf-8")
     build([folder], database, [])
     assert {what for _, what, _ in offered(database)} == {MERGE, SPLIT, AUTHOR, PARENT}
-    assert {place["file_name"] for place, _, _ in offered(database)} == {*FAMILIES, "a: b #1.txt", " longer "}
-    assert misplaced(folder, database) == []
+    assert {place["file_name"] for place, _, _ in offered(database)} == {*FAMILIES, "a: b #1.txt", " b "}
+    assert misplaced(folder, database) == ([], [])
+
+
+def test_where_a_paragraph_stands_fuller_on_another_page_a_build_asks_for_the_number_that_nobody_knows(
+    tmp_path: Path,
+) -> None:
+    folder, database = tmp_path / "pages", tmp_path / "comments.db"
+    folder.mkdir()
+    for name, text in {"page.txt": REPEATING, "longer.txt": LONGER}.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    build([folder], database, [])
+    wrong, refused = misplaced(folder, database)
+    assert wrong == []
+    assert refused
+    assert all("2 paragraphs open with these words: give more of them, or “occurrence:”" in said for said in refused)
 
 
 def test_where_words_were_removed_from_the_page_an_entry_never_names_a_paragraph_by_its_number(tmp_path: Path) -> None:
@@ -94,10 +116,3 @@ def test_where_words_were_removed_from_the_page_an_entry_never_names_a_paragraph
     texts = [text for _, _, text in offered(database)]
     assert texts
     assert "occurrence" not in "".join(texts)
-
-
-def test_a_page_that_is_too_long_to_be_read_again_offers_no_entry(tmp_path: Path) -> None:
-    page = tmp_path / "page.txt"
-    page.write_text(f"{REPEATING}{'Para. ' * 100_000}\n", encoding="utf-8")
-    build([page], tmp_path / "comments.db", [])
-    assert offered(tmp_path / "comments.db") == []
