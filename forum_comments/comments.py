@@ -12,6 +12,7 @@ from forum_comments.segmentation import Division
 
 # The passage kinds that stand line by line in a body; between all others stands an empty line.
 TIGHT = "list item"
+BULLET = "•"  # before an item that has no number
 LIST_LOST = "It ends where it announces a list, which the extraction that made the page dropped; it counts as cut."
 
 
@@ -71,7 +72,7 @@ def passages_of(blocks: Sequence[Block], is_truncated: bool) -> list[Passage]:
 
 
 def _passage(block: Block, text: str) -> Passage:
-    passage = Passage(block.kind, text, block.start, block.end, links=block.links)
+    passage = Passage(block.kind, text, block.start, block.end, links=block.links, label=block.label)
     if block.is_quotation:
         passage.is_quotation, passage.quotation_basis, passage.quotation_confidence = True, "source", 1.0
     return passage
@@ -93,21 +94,25 @@ def _report_ambiguous_header(appearance: Appearance) -> None:
         appearance.problems.append(Problem("ambiguous header", detail, appearance.document.id))
 
 
-class HasKindAndText(HasText, Protocol):
-    """A passage whose kind decides how it stands in a body."""
+class Shown(HasText, Protocol):
+    """A passage whose kind and label decide how it stands in a body."""
 
     @property
     def kind(self) -> str:
         """One of `models.BlockKind`."""
 
+    @property
+    def label(self) -> str | None:
+        """What stands before a list's item in the place of a bullet, such as "1."."""
 
-def body_of(passages: Sequence[HasKindAndText]) -> str:
-    """Join passages to a comment's text: empty lines between them, none within a list; a list keeps its bullets."""
+
+def body_of(passages: Sequence[Shown]) -> str:
+    """Join passages to a comment's text: empty lines between them, none within a list; items keep number or bullet."""
     parts: list[str] = []
-    before: HasKindAndText | None = None
+    before: Shown | None = None
     for passage in passages:
         if before is not None:
             parts.append("\n" if before.kind == passage.kind == TIGHT else "\n\n")
-        parts.append(f"• {passage.text}" if passage.kind == TIGHT else passage.text)
+        parts.append(f"{passage.label or BULLET} {passage.text}" if passage.kind == TIGHT else passage.text)
         before = passage
     return "".join(parts)

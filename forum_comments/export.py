@@ -52,7 +52,7 @@ COMMENTS = """
     order by comments.rowid
 """
 PASSAGES = """
-    select kind, text, is_quotation, quotation_basis, quotation_confidence, quoted_comment_id
+    select kind, text, label, is_quotation, quotation_basis, quotation_confidence, quoted_comment_id
     from passages where comment_id = ? order by position
 """
 LINKS = "select url from links where comment_id = ? order by position"

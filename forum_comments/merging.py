@@ -123,8 +123,8 @@ def differences(record: Prepared, comment: Mapping[str, object], author: AuthorK
     if said["body"] != comment["body"]:
         found["body"] = said["body"]
         found["passages"] = [
-            [kind, text, bool(quotes), basis, confidence, quoted]
-            for _, _, kind, text, quotes, quoted, basis, confidence, *_ in record.passages
+            [kind, text, bool(quotes), basis, confidence, quoted, label]
+            for _, _, kind, text, label, quotes, quoted, basis, confidence, *_ in record.passages
         ]
         found["links"] = [url for _, _, url, _ in record.links]
     return found

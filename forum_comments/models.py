@@ -119,6 +119,7 @@ class Block:
     follows_blank: bool = True  # a blank line, or the page's beginning, stands before it
     is_quotation: bool = False  # the page's markup says so
     links: tuple[str, ...] = ()  # targets of the links in it, where the page's markup gives them
+    label: str | None = None  # what stands before a list's item in the place of a bullet, such as "1."
 
     @property
     def is_header(self) -> bool:
@@ -180,6 +181,7 @@ class Passage:
     quotation_confidence: float | None = None
     quoted: Appearance | None = None  # the comment that it quotes, where that is in the data
     links: tuple[str, ...] = ()  # targets of its links, where the page's markup gives them
+    label: str | None = None  # as of the block
 
 
 @dataclass(slots=True, eq=False)

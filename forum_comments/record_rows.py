@@ -124,6 +124,7 @@ def prepared(
                 position,
                 p.kind,
                 shown(p.text),
+                p.label,
                 int(p.is_quotation),
                 p.quoted_comment_id,
                 *_quotation(p),

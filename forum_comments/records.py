@@ -26,6 +26,7 @@ class BodyPassage(NamedTuple):
     quotation_basis: str | None = None
     quotation_confidence: float | None = None
     quoted_comment_id: str | None = None  # as in the table `comments`
+    label: str | None = None  # what stands before a list's item in the place of a bullet, such as "1."
 
 
 class Body(NamedTuple):

@@ -227,6 +227,7 @@ def _passage_rows(comments: Iterable[Comment], comment_of: Mapping[Appearance, C
                 "position": position,
                 "kind": passage.kind,
                 "text": shown(passage.text),
+                "label": passage.label,
                 "is_quotation": int(passage.is_quotation),
                 "quoted_comment_id": comment_of[passage.quoted].id if passage.quoted is not None else None,
                 "quotation_basis": passage.quotation_basis,

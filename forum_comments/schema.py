@@ -176,6 +176,7 @@ TABLES: dict[str, Table] = {
             "position": int,
             "kind": str,
             "text": str,
+            "label": str,
             "is_quotation": int,
             "quoted_comment_id": str,
             "quotation_basis": str,

@@ -45,7 +45,7 @@ RECORDS = f"""
 PASSAGES = """
     select
         kind, text, is_quotation, quotation_basis, quotation_confidence,
-        iif(quotation_basis = 'source' and quoted_comment_id = :parent_id, null, quoted_comment_id)
+        iif(quotation_basis = 'source' and quoted_comment_id = :parent_id, null, quoted_comment_id), label
     from passages where comment_id = :id order by position
 """
 LINKS = "select url from links where comment_id = :id order by position"

@@ -17,7 +17,7 @@ FORUM = """<!DOCTYPE html><html><head><title>Ada Example - LessWrong</title>
 <span class="AgreementVoteAxis-agreementScore"><span>-2</span></span></div>
 <div class="ContentStyles-base CommentBody-root"><div class="CommentBody-commentStyling"><p>It <i>holds</i>, see
 <a href="https://example.org/a?b=1&amp;c=2">here</a>.</p>
-<blockquote><p>A quotation.</p></blockquote><ul><li>one</li><li>two... <a>(read more)</a></li></ul></div></div>
+<blockquote><p>A quotation.</p></blockquote><ol start='2'><li>one<li>two... <a>(read more)</a></ol></div></div>
 <div class="CommentBottom-bottom"><a>Reply</a></div></div></div></div>
 <div class="comments-children">
 <div class="comments-node comments-node-even" id="bbbbbbbbbbbbbbbbb"><div class="SingleLineComment-root">

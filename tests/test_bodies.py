@@ -12,8 +12,8 @@ def paragraph(text: str) -> BodyPassage:
     return BodyPassage("paragraph", text)
 
 
-def item(text: str) -> BodyPassage:
-    return BodyPassage("list item", text)
+def item(text: str, label: str | None = None) -> BodyPassage:
+    return BodyPassage("list item", text, label=label)
 
 
 def code(text: str) -> BodyPassage:
@@ -78,7 +78,27 @@ HTML: dict[str, tuple[str, list[BodyPassage]]] = {
     ),
     "items of nested lists are items; their paragraphs are lines": (
         "<ul><li><p>a</p><p>b</p><ol><li>c</li></ol>d</li><li>e</li></ul>f",
-        [item("a\nb"), item("c"), item("d"), item("e"), paragraph("f")],
+        [item("a\nb"), item("c", "1."), item("d"), item("e"), paragraph("f")],
+    ),
+    "numbered items keep their numbers, which a list or an item may set": (
+        "<ol start='3'><li>a<ul><li>b</li></ul>c</li><li> </li><li>d</li><li value='-1'>e</li><li>f</li></ol>",
+        [item("a", "3."), item("b"), item("c"), item("d", "5."), item("e", "-1."), item("f", "0.")],
+    ),
+    "letters and Roman numbers are what a list says that it has": (
+        "<ol type='a'><li>a<li>b</ol><ol type=A start=26><li>c<li>d</ol><ol type='i' start='3999'><li>e<li>f</ol>"
+        "<ol type='I' start='4'><li>g</ol><ol type='circle' start='x'><li>h</ol>",
+        [
+            *(item("a", "a."), item("b", "b."), item("c", "Z."), item("d", "27."), item("e", "mmmcmxcix.")),
+            *(item("f", "4000."), item("g", "IV."), item("h", "1.")),
+        ],
+    ),
+    "a list that counts down has no numbers, since nothing says where it begins": (
+        "<ol reversed><li>a<li>b</ol>",
+        [item("a"), item("b")],
+    ),
+    "a number goes to the first passage of its item that is one of a list": (
+        "<ol><li><pre>x</pre>a</li><li><blockquote>b</blockquote></li><li>c</li></ol>d",
+        [code("x"), item("a", "1."), quoted("b"), item("c", "3."), paragraph("d")],
     ),
     "a list that nothing holds or ends": ("<li>a<li>b", [item("a"), item("b")]),
     "superscripts do not run into the number before them": (
@@ -156,7 +176,11 @@ MARKDOWN: dict[str, tuple[str, list[BodyPassage]]] = {
     ),
     "lists are flat": (
         "* a\n    1. b\n\n       c\n* d",
-        [item("a"), item("b\nc"), item("d")],
+        [item("a"), item("b\nc", "1."), item("d")],
+    ),
+    "numbered lists go on from their first number": (
+        "2. a\n2. b\n   - c\n\n7) d",
+        [item("a", "2."), item("b", "3."), item("c"), item("d", "7.")],
     ),
     "code keeps its lines and its signs": (
         "```py\nx = *y*\n\n  <b>\n```\n\n    indented",

@@ -113,7 +113,7 @@ def test_paragraphs_and_items_joined_and_read_as_plain_text_are_the_same(markup:
     found = read_body(text, markup).passages
     unquoted = [p for p in found if not p.is_quotation and p.kind in ("paragraph", "list item")]
     again = read_body(body_of([Passage(p.kind, p.text) for p in unquoted]), "plain").passages
-    assert again == unquoted
+    assert again == [p._replace(label=None) for p in unquoted]  # a typed number is read as text
 
 
 DEEP = {

@@ -159,7 +159,7 @@ def test_copies_in_two_files_are_one_comment_of_the_fullest_text_and_fill_each_o
         (
             "a.jsonl",
             "same id",
-            {"body": "Short.", "links": [], "passages": [["paragraph", "Short.", False, None, None, None]]},
+            {"body": "Short.", "links": [], "passages": [["paragraph", "Short.", False, None, None, None, None]]},
         ),
         ("b.jsonl", "same id", {"posted_at": None}),
     ]

@@ -28,7 +28,7 @@ COMPARED = ("comments", "authors", "posts", "passages", "links")
 FORUM = """
 {"_id": "aaaaaaaaaaaaaaaaa", "postId": "ppppppppppppppppp", "userId": "uuuuuuuuuuuuuuuuu", "user":\
  {"displayName": "Ada"}, "postedAt": "2020-01-02T03:04:05.000Z", "baseScore": 3, "af": true, "contents": {"html":\
- "<p>One <a href='https://example.com/a'>link</a>.</p><blockquote>Said.</blockquote><ul><li>a<li>b</ul>\
+ "<p>One <a href='https://example.com/a'>link</a>.</p><blockquote>Said.</blockquote><ol start='2'><li>a<li>b</ol>\
 <pre>c\\n d</pre>"},\
  "post": {"_id": "ppppppppppppppppp", "title": "On a"}}
 {"_id": "bbbbbbbbbbbbbbbbb", "postId": "ppppppppppppppppp", "parentCommentId": "aaaaaaaaaaaaaaaaa", "postedAt":\

@@ -194,6 +194,11 @@ def test_heads_marks_lists_and_footnotes_are_told_apart() -> None:
         + "2Neel Nanda1y\nA reply.\n\nAda ExampleΩ12\n\nA list:\n\n  • first\n  1. second\n- third\n\n1. is prose\n\n"
         + "It was cut ... (read more)\n\nAnother\n... (read more)\n\nWith a note.[1]\n\n  1. ^\n\n    The note.\n"
     )
+    assert [(block.text, block.label) for block in page.blocks if block.kind == "list item"] == [
+        ("first", None),
+        ("second", "1."),
+        ("third", None),
+    ]
     assert [(block.kind, block.text, block.cut_mark) for block in page.blocks] == [
         ("reply header", "2Neel Nanda1y", None),
         ("paragraph", "A reply.", None),

@@ -82,7 +82,8 @@ def test_passages_of_html_have_their_kind_their_mark_their_links_and_their_place
         ("list item", False, None, ()),
         ("list item", False, None, ()),
     ]
-    assert [text[p.start : p.end].lstrip()[:6] for p in first.passages] == ["<p>It ", "<block", "<ul><l", "<ul><l"]
+    assert [text[p.start : p.end].lstrip()[:6] for p in first.passages] == ["<p>It ", "<block", "<ol st", "<ol st"]
+    assert [p.label for p in first.passages] == [None, None, "2.", "3."]
     assert first.is_truncated
     assert first.boundary_basis == "source"
 

@@ -8,6 +8,7 @@ from enum import Enum
 from functools import partial
 from typing import Final
 
+from forum_comments.bodies.numbering import DECIMAL, Numbering, integer
 from forum_comments.bodies.writer import PassageWriter
 
 Attributes = Mapping[str, str | None]
@@ -65,13 +66,23 @@ def _list(writer: PassageWriter, attributes: Attributes) -> Entered:
     return writer.end
 
 
+def _numbered_list(writer: PassageWriter, attributes: Attributes) -> Entered:
+    # One that counts down ends where only the number of its items says: no number is better than a wrong one.
+    if writer.footnotes_follow or _has_class(attributes, "footnotes") or "reversed" in attributes:
+        return _list(writer, attributes)
+    first = integer(attributes.get("start"))
+    writer.begin("list item", numbering=Numbering(1 if first is None else first, attributes.get("type") or DECIMAL))
+    return writer.end
+
+
 def _item(writer: PassageWriter, attributes: Attributes) -> Entered:
     if writer.kind not in ("footnote", "list item"):  # outside of any list
         writer.begin("list item")
         return writer.end
-    writer.flush()
     if writer.kind == "list item":
-        return writer.flush
+        writer.begin_item(integer(attributes.get("value")))
+        return writer.end_item
+    writer.flush()
     writer.begin_footnote()
     return partial(_end_footnote, writer, writer.place())
 
@@ -152,10 +163,11 @@ def _span(writer: PassageWriter, attributes: Attributes) -> Entered:
 ENTER: dict[str, Callable[[PassageWriter, Attributes], Entered]] = {
     **dict.fromkeys(BLOCKS, _block),
     **dict.fromkeys(("div", "section"), _section),
-    **dict.fromkeys(("ul", "ol", "menu", "dir"), _list),
+    **dict.fromkeys(("ul", "menu", "dir"), _list),
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), _heading),
     **dict.fromkeys(("pre", "listing", "xmp", "plaintext"), _code),
     **dict.fromkeys(("td", "th"), _cell),
+    "ol": _numbered_list,
     "li": _item,
     "blockquote": _quotation,
     "tr": _row,
@@ -168,5 +180,5 @@ ENTER: dict[str, Callable[[PassageWriter, Attributes], Entered]] = {
     "sup": partial(_script, "^"),
     "sub": partial(_script, "_"),
 }
-ATTRIBUTED = frozenset({"div", "section", "ul", "ol", "a", "img", "iframe", "span"})
+ATTRIBUTED = frozenset({"div", "section", "ul", "ol", "li", "a", "img", "iframe", "span"})
 KNOWN = ENTER.keys() | INLINE | VOID | DROPPED

@@ -12,6 +12,7 @@ from typing import Any
 
 import pyromark
 
+from forum_comments.bodies.numbering import Numbering
 from forum_comments.bodies.tag_stream import TagStream
 from forum_comments.bodies.writer import PassageWriter
 from forum_comments.records import Body, PassageKind
@@ -35,7 +36,7 @@ _STRETCHES: dict[str, PassageKind] = {
 _STARTS: dict[str, Callable[[PassageWriter], None]] = {
     "Paragraph": PassageWriter.paragraph,
     "HtmlBlock": PassageWriter.paragraph,
-    "Item": PassageWriter.flush,
+    "Item": PassageWriter.begin_item,
     "TableHead": PassageWriter.begin_row,
     "TableRow": PassageWriter.begin_row,
     "TableCell": PassageWriter.begin_cell,
@@ -43,7 +44,7 @@ _STARTS: dict[str, Callable[[PassageWriter], None]] = {
 _ENDS: dict[str, Callable[[PassageWriter], None]] = {
     "Paragraph": PassageWriter.paragraph,
     "HtmlBlock": PassageWriter.paragraph,
-    "Item": PassageWriter.flush,
+    "Item": PassageWriter.end_item,
     "TableHead": PassageWriter.end_row,
     "TableRow": PassageWriter.end_row,
 }
@@ -117,7 +118,8 @@ class _Reader:
         writer = self._writer
         if name in _STRETCHES:
             self._depths.append(self._tags.depth if self._tags is not None else 0)
-            writer.begin(_STRETCHES[name], is_quotation=name == "BlockQuote")
+            numbering = Numbering(value) if name == "List" and value is not None else None
+            writer.begin(_STRETCHES[name], name == "BlockQuote", numbering)
             if name == "FootnoteDefinition":
                 writer.begin_footnote(self._number(value))
         elif name == "Link":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from forum_comments.bodies.links import bare_urls, target_of
+from forum_comments.bodies.numbering import Numbering
 from forum_comments.bodies.plain import TYPED_STARTS, paragraphs, typed_passages
 from forum_comments.records import Body, BodyPassage, PassageKind
 
@@ -32,7 +33,9 @@ class PassageWriter:
         self._links: list[str] = []
         self._parts: list[str] = []
         self._flushes = 0  # how often they became a passage
-        self._outer: list[tuple[PassageKind, bool]] = []
+        self._numbering: Numbering | None = None  # of the list that is being read; None: it has bullets
+        self._item_label: str | None = None  # of the item whose first passage is still to come
+        self._outer: list[tuple[PassageKind, bool, Numbering | None]] = []
         self._linked = 0  # elements that are links and have not ended
         self._cells: int | None = None  # of the row that is being read; None outside of rows
         self._script: tuple[int, int] | None = None  # where the outermost superscript or subscript began
@@ -64,17 +67,31 @@ class PassageWriter:
         elif self._parts and not self._parts[-1].endswith((BREAK, "\n")):
             self.line_break()
 
-    def begin(self, kind: PassageKind, is_quotation: bool = False) -> None:
-        """Begin a stretch whose passages are of a kind; what is quoted stays quoted in it. `end` ends it."""
+    def begin(self, kind: PassageKind, is_quotation: bool = False, numbering: Numbering | None = None) -> None:
+        """Begin a stretch whose passages are of a kind; what is quoted stays quoted in it. `end` ends it.
+
+        `numbering` is that of a list whose items are numbered.
+        """
         self.flush()
-        self._outer.append((self.kind, self.is_quotation))
+        self._outer.append((self.kind, self.is_quotation, self._numbering))
         self.kind = kind
         self.is_quotation = self.is_quotation or is_quotation
+        self._numbering = numbering
 
     def end(self) -> None:
         """End the stretch that began last."""
         self.flush()
-        self.kind, self.is_quotation = self._outer.pop()
+        self.kind, self.is_quotation, self._numbering = self._outer.pop()
+
+    def begin_item(self, number: int | None = None) -> None:
+        """Begin an item of the list that began last; `number` is given where the item says it itself."""
+        self.flush()
+        self._item_label = self._numbering.label(number) if self._numbering is not None else None
+
+    def end_item(self) -> None:
+        """End an item."""
+        self.flush()
+        self._item_label = None
 
     def begin_footnote(self, number: int | None = None) -> None:
         """Begin a footnote with its number, the next one where none is given, as the forum prints it."""
@@ -174,7 +191,9 @@ class PassageWriter:
             if row.strip(CELL_SEPARATOR):
                 self._passages += typed_passages([row], "paragraph", self.is_quotation)
         elif self.kind == "list item" and lines:
-            self._passages += typed_passages(lines, "list item", self.is_quotation)
+            first, *more = typed_passages(lines, "list item", self.is_quotation)
+            label, self._item_label = self._item_label, None
+            self._passages += [first._replace(label=label) if first.kind == "list item" else first, *more]
         elif lines:
             label, self._label = (self._label, "") if self.kind == "footnote" else ("", self._label)
             self._passages.append(BodyPassage(self.kind, label + "\n".join(lines), self.is_quotation))

@@ -17,12 +17,7 @@ from forum_comments.pages.reading import Row, rows
 from forum_comments.pages.wording import QUOTATION_WORDS, sureness
 
 PASSAGES = """
-    select passages.comment_id, passages.kind, passages.text, passages.is_quotation,
-        case when passages.kind = 'list item' then (
-            select substr(documents.text, passages.start_offset + 1, 16)
-            from documents
-            where documents.id = passages.document_id and documents.characters < 2000000
-        ) end as as_printed,
+    select passages.comment_id, passages.kind, passages.text, passages.label, passages.is_quotation,
         passages.quoted_comment_id, passages.quotation_basis, passages.quotation_confidence,
         quoted.title as quoted_title, quoted.author_id as quoted_author_id,
         quoted.author_name as quoted_author_name
@@ -36,8 +31,8 @@ LINKS = "select comment_id, url from links where comment_id in (select value fro
 
 BODIES = "select id, body from comments where id in (select value from json_each(:ids)) and body is not null"
 
-# The number before a list item, as the page prints it; a page too long to look into shows bullets.
-ITEM_NUMBER = re.compile(r"\s*(\d{1,4})[.)]\s")
+# What stands before a list item and is a number; letters are shown as they are.
+ITEM_NUMBER = re.compile(r"(-?[0-9]{1,9})[.)]")
 
 LINKED_SCHEMES = ("http://", "https://")
 
@@ -110,17 +105,26 @@ def _quotation_key(passage: Row) -> tuple[Any, ...] | None:
 
 def _with_lists(passages: Sequence[Row], urls: Sequence[str]) -> list[dict[str, Any]]:
     made: list[dict[str, Any]] = []
-    for is_item, group in groupby(passages, key=lambda passage: passage["kind"] == "list item"):
-        if is_item:
-            made.append({"kind": "list", "items": [_item(passage, urls) for passage in group]})
+    for marks, group in groupby(passages, key=_marks):
+        if marks is not None:
+            made.append({"kind": "list", "marks": marks, "items": [_item(passage, urls) for passage in group]})
         else:
             made.extend(flat_block(passage, urls) for passage in group)
     return made
 
 
+def _marks(passage: Row) -> str | None:
+    """What marks an item of a list: "numbers", "labels" that are none, or "bullets"; None where it is no item."""
+    if passage["kind"] != "list item":
+        return None
+    if passage["label"] is None:
+        return "bullets"
+    return "numbers" if ITEM_NUMBER.fullmatch(passage["label"]) else "labels"
+
+
 def _item(passage: Row, urls: Sequence[str]) -> dict[str, Any]:
-    number = ITEM_NUMBER.match(passage["as_printed"] or "")
-    return {**flat_block(passage, urls), "number": int(number.group(1)) if number else None}
+    number = ITEM_NUMBER.fullmatch(passage["label"] or "")
+    return {**flat_block(passage, urls), "label": passage["label"], "number": int(number.group(1)) if number else None}
 
 
 def _quotation(passages: Sequence[Row], urls: Sequence[str]) -> dict[str, Any]:

@@ -139,6 +139,7 @@ def _passages(text: str, start: int, end: int) -> list[Block]:
                 cut_mark="read more" if shown != passage.text else None,
                 is_quotation=passage.is_quotation,
                 links=tuple(body.links) if number == 0 else (),
+                label=passage.label,
             )
         )
     return blocks

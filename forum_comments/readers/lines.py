@@ -86,7 +86,7 @@ def read_blocks(lines: Sequence[Line], parse_header: HeaderParser, bare_dots: bo
             blocks.append(_header_block(line, header))
             continue
         text, cut_mark = _take_cut_mark(line.text, bare_dots)
-        kind, text = _kind(text, line.indent, in_footnote)
+        kind, label, text = _kind(text, line.indent, in_footnote)
         blocks.append(
             Block(
                 kind=kind if text else "cut mark",
@@ -96,6 +96,7 @@ def read_blocks(lines: Sequence[Line], parse_header: HeaderParser, bare_dots: bo
                 cut_mark=cut_mark,
                 indent=line.indent,
                 follows_blank=line.follows_blank,
+                label=label,
             )
         )
     return tuple(blocks)
@@ -126,14 +127,14 @@ def _take_cut_mark(text: str, bare_dots: bool) -> tuple[str, CutMark | None]:
     return text, None
 
 
-def _kind(text: str, indent: int, in_footnote: bool) -> tuple[BlockKind, str]:
+def _kind(text: str, indent: int, in_footnote: bool) -> tuple[BlockKind, str | None, str]:
+    """Give a line's kind, the number of a list's item, and the text without number or bullet."""
     if in_footnote:
-        return "footnote", text
+        return "footnote", None, text
     item = BULLET.sub("", text, count=1)
     if item != text and item:
-        return "list item", item
-    if indent > 0:
-        item = NUMBER.sub("", text, count=1)
-        if item != text and item:
-            return "list item", item
-    return "paragraph", text
+        return "list item", None, item
+    number = NUMBER.match(text) if indent > 0 else None
+    if number is not None and text[number.end() :]:
+        return "list item", number.group().rstrip(), text[number.end() :]
+    return "paragraph", None, text

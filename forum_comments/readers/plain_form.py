@@ -90,6 +90,7 @@ def _passage(value: object) -> BodyPassage | None:
         quotation_basis=text(value.get("quotation_basis")),
         quotation_confidence=_share(value.get("quotation_confidence")),
         quoted_comment_id=identifier(value.get("quoted_comment_id")),
+        label=text(value.get("label")),
     )
 
 

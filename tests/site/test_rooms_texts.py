@@ -33,26 +33,27 @@ def test_the_longer_of_two_addresses_that_begin_alike_is_linked() -> None:
     ]
 
 
-def test_list_items_are_one_list_with_the_numbers_that_the_page_prints() -> None:
-    text = "Two things:\n  1. One\n  2. Two\n"
+def test_list_items_are_lists_with_the_numbers_that_the_source_has() -> None:
+    found = [("1.", "One"), ("3)", "Three"), (None, "Also"), ("b.", "Letter")]
     rows = {
-        "documents": [row("documents", id="d", text=text, characters=len(text))],
         "passages": [
-            row("passages", comment_id="c", position=1, kind="paragraph", text="Two things:", is_quotation=0),
-            row("passages", comment_id="c", position=2, kind="list item", text="One", document_id="d", start_offset=12),
-            row("passages", comment_id="c", position=3, kind="list item", text="Two", document_id="d", start_offset=21),
+            row("passages", comment_id="c", position=1, kind="paragraph", text="Things:", is_quotation=0),
+            *(
+                row("passages", comment_id="c", position=number, kind="list item", text=text, label=label)
+                for number, (label, text) in enumerate(found, start=2)
+            ),
         ],
     }
+
+    def item(text: str, label: str | None, number: int | None) -> dict[str, object]:
+        return {"kind": "list item", "pieces": [{"text": text, "url": None}], "label": label, "number": number}
+
     assert bodies(bare_database(rows), ["c"]) == {
         "c": [
-            {"kind": "paragraph", "pieces": [{"text": "Two things:", "url": None}]},
-            {
-                "kind": "list",
-                "items": [
-                    {"kind": "list item", "pieces": [{"text": "One", "url": None}], "number": 1},
-                    {"kind": "list item", "pieces": [{"text": "Two", "url": None}], "number": 2},
-                ],
-            },
+            {"kind": "paragraph", "pieces": [{"text": "Things:", "url": None}]},
+            {"kind": "list", "marks": "numbers", "items": [item("One", "1.", 1), item("Three", "3)", 3)]},
+            {"kind": "list", "marks": "bullets", "items": [item("Also", None, None)]},
+            {"kind": "list", "marks": "labels", "items": [item("Letter", "b.", None)]},
         ]
     }
 
