@@ -200,8 +200,11 @@ def _comment(members: list[Appearance], groups: Groups, texts: dict[Appearance, 
 
 
 def choose_author(comment: Comment, among: Sequence[Appearance]) -> Appearance:
-    """Give a comment the author of that one of its appearances which has the strongest basis, and return it."""
-    author = min(among, key=lambda a: (AUTHOR_BASES.index(a.author_basis), -(a.author_confidence or 0.0), *_place(a)))
+    """Give a comment the author of that one of its appearances which has the strongest basis, and return it.
+
+    `among` are the appearances, the fullest first: it decides between those that are as strong.
+    """
+    author = min(among, key=lambda a: (AUTHOR_BASES.index(a.author_basis), -(a.author_confidence or 0.0)))
     comment.author_name = author.author_name
     comment.author_basis = author.author_basis
     comment.author_confidence = author.author_confidence

@@ -230,7 +230,7 @@ def test_saved_html_is_built_whole_with_ids_parents_posts_and_links(tmp_path: Pa
     rows = query(database, f"select {columns} from comments where not is_placeholder order by id")
     a, b, c, missing, post = (f"lw-{letter * 17}" for letter in "abcqp")
     assert rows == [
-        (a, missing, "Ada Example", "2024-01-02T09:05:31.123Z", post, "lw", "source"),
+        (a, missing, "ada", "2024-01-02T09:05:31.123Z", post, "lw", "source"),
         (b, a, "Bob", "2024-01-03T09:05:31Z", post, "lw", "source"),
         (c, a, None, None, post, "lw", "source"),
     ]
