@@ -55,6 +55,35 @@ def test_a_phone_shows_a_page_without_scrolling_sideways(
     assert too_wide == 0
 
 
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("kind", ["comment", "thread", "author", "source", "search"])
+def test_names_and_titles_of_one_long_word_do_not_widen_a_page(
+    server: str, browser: Any, paths: dict[str, str], kind: str, size: dict[str, int]
+) -> None:
+    page = opened(browser, server + paths[kind], viewport=size)
+    links = page.locator("main a:not(nav a)")
+    assert links.count() > 0
+    links.evaluate_all("links => links.forEach(link => { link.textContent = 'W'.repeat(200) })")
+    too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    page.context.close()
+    assert too_wide == 0
+
+
+def test_a_paragraph_that_begins_from_right_to_left_is_set_so(server: str, browser: Any, paths: dict[str, str]) -> None:
+    page = opened(browser, server + paths["comment"], viewport=PHONE)
+    paragraph = page.locator(".prose p.passage").first
+    edges = """paragraph => {
+        paragraph.textContent = 'זה (two words) טקסט';
+        const first = document.createRange();
+        first.setStart(paragraph.firstChild, 0);
+        first.setEnd(paragraph.firstChild, 2);
+        return paragraph.getBoundingClientRect().right - first.getBoundingClientRect().right;
+    }"""
+    gap = paragraph.evaluate(edges)
+    page.context.close()
+    assert gap == pytest.approx(0, abs=1)
+
+
 @pytest.mark.parametrize(
     ("path", "column"),
     [
