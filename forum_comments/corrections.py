@@ -12,6 +12,7 @@ from forum_comments.segmentation import Division
 
 STARTS, CONTINUES = "starts a comment", "continues a comment"
 QUOTATION, OWN = "quotation", "own words"
+TO_ITSELF = {"parent": "answer", "quotes": "quote", "same_comment_as": "repeat"}
 OWNERS = "every comment without a head is the owner's"
 
 
@@ -110,6 +111,11 @@ def correct_appearances(
         decisions = item.entry.decisions
         appearance = _appearance_at(item.spot, pages, appearances)
         others = {key: _appearance_at(spot, pages, appearances) for key, spot in item.others.items()}
+        for key, other in others.items():
+            if other is appearance:
+                raise item.error(
+                    f"a comment cannot {TO_ITSELF[key]} itself; “{key}” names a paragraph of the same comment"
+                )
         if decisions.keys() & {"author", "parent", "same_comment_as"}:
             _check_starts(item, item.spot, appearance, pages)
             for spot in (item.others[key] for key in ("parent", "same_comment_as") if key in item.others):
@@ -147,8 +153,6 @@ def _correct_author(item: Located, pages: Sequence[Page], appearance: Appearance
 
 
 def _correct_parent(item: Located, pages: Sequence[Page], appearance: Appearance, parent: Appearance | None) -> Applied:
-    if parent is appearance:
-        raise item.error("a comment cannot answer itself; “parent” names a paragraph of the same comment")
     before = appearance.parent
     appearance.parent, appearance.parent_basis = parent, "correction"
     appearance.parent_confidence = item.entry.confidence

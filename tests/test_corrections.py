@@ -296,6 +296,16 @@ def test_white_space_and_dots_before_an_opening_do_not_matter(tmp_path: Path, op
             "“The second”: the paragraph “A reply to it.” starts no comment; add “starts_comment: true” for it",
         ),
         (
+            "quotes: The second",
+            "The second",
+            "“The second”: a comment cannot quote itself; “quotes” names a paragraph of the same comment",
+        ),
+        (
+            "same_comment_as: The second",
+            "The second",
+            "“The second”: a comment cannot repeat itself; “same_comment_as” names a paragraph of the same comment",
+        ),
+        (
             "parent: The second",
             "The second",
             "“The second”: a comment cannot answer itself; “parent” names a paragraph of the same comment",
