@@ -21,5 +21,6 @@ if [ ! -e "$VENV/requirements.txt" ] || ! cmp -s requirements.txt "$VENV/require
     cp requirements.txt "$VENV/requirements.txt"
 fi
 
+# The scripts of an environment name the folder where it was made; its Python finds it wherever the folder was moved to.
 # No --setting here: Datasette 0.65 leaves settings.json aside where one is given.
-exec "$VENV/bin/datasette" serve . --cors --host "${HOST:-127.0.0.1}" --port "${PORT:-8001}" "$@"
+exec "$VENV/bin/python" -m datasette serve . --cors --host "${HOST:-127.0.0.1}" --port "${PORT:-8001}" "$@"

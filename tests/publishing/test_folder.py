@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import shlex
+import shutil
 import signal
 import socket
 import sqlite3
@@ -100,6 +101,22 @@ for path in sorted(pathlib.Path("plugins").glob("*.py")):
     done = subprocess.run([sys.executable, "-c", program], cwd=published, capture_output=True, text=True, timeout=60)
     assert done.stderr == ""
     assert done.stdout.split() == sorted(path.name for path in (published / "plugins").glob("*.py"))
+
+
+def test_a_folder_that_was_moved_starts_with_the_environment_that_it_has(published: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "moved"
+    programs = folder / ".venv" / "bin"
+    programs.mkdir(parents=True)
+    for name in ("start.sh", "requirements.txt"):
+        shutil.copy(published / name, folder)
+    shutil.copy(published / "requirements.txt", folder / ".venv")
+    for name, line in (("datasette", "#!/the/earlier/folder/.venv/bin/python"), ("python", '#!/bin/sh\necho "$@"')):
+        (programs / name).write_text(f"{line}\n")
+        (programs / name).chmod(0o755)
+    environment = {"PATH": os.environ["PATH"]}
+    done = subprocess.run(["./start.sh"], cwd=folder, env=environment, capture_output=True, text=True, timeout=60)
+    assert done.stdout == "-m datasette serve . --cors --host 127.0.0.1 --port 8001\n"
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_the_other_line_of_datasette_has_its_own_pins(seeds_path: Path, tmp_path: Path) -> None:
