@@ -24,6 +24,13 @@ from forum_comments.segmentation import Division, divide_pages
 from forum_comments.temporary import Aside
 
 REPOSITORY = Path(__file__).parents[1]
+# `nohup`, and a shell that is not interactive, start programs deaf to signals, and their children with them.
+HEARS_SIGNALS = """
+import signal
+for deaf in (signal.SIGTERM, signal.SIGHUP):
+    signal.signal(deaf, signal.SIG_DFL)
+signal.signal(signal.SIGINT, signal.default_int_handler)
+"""
 SEEDS = REPOSITORY / "seeds"
 SEED_NAMES = sorted(path.name for path in SEEDS.glob("*.txt"))
 

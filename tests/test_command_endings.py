@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner
-from making import REPLIES_HEAD, REPOSITORY, query
+from making import HEARS_SIGNALS, REPLIES_HEAD, REPOSITORY, query
 
 from build_db import build
 from forum_comments.commands import command
@@ -50,7 +50,7 @@ program.main()
 def begun(code: str, *arguments: str, folder: Path | None = None) -> subprocess.Popen[str]:
     """Start a program, and wait until it says that it has begun."""
     program = subprocess.Popen(
-        [sys.executable, "-c", code, *arguments],
+        [sys.executable, "-c", HEARS_SIGNALS + code, *arguments],
         cwd=folder or REPOSITORY,
         env=os.environ | {"PYTHONPATH": str(REPOSITORY)},
         stdout=subprocess.PIPE,

@@ -11,7 +11,7 @@ from multiprocessing import connection
 from typing import Any
 
 import pytest
-from making import REPOSITORY
+from making import HEARS_SIGNALS, REPOSITORY
 
 from forum_comments import processes
 from forum_comments.processes import ProcessEndedError, done_in_processes
@@ -76,7 +76,7 @@ def test_a_task_for_a_process_that_is_gone_is_an_error() -> None:
 
 
 def test_ctrl_c_in_a_terminal_ends_all_processes_and_only_the_first_one_speaks() -> None:
-    command = [sys.executable, "-c", WAITS]
+    command = [sys.executable, "-c", HEARS_SIGNALS + WAITS]
     with subprocess.Popen(
         command, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     ) as program:
