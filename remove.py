@@ -19,13 +19,13 @@ import click
 from build_db import OUTPUT, SEEDS, build
 from forum_comments.archive import inputs_of, sum_of
 from forum_comments.commands import command, say
-from forum_comments.corrections_file import load_corrections
+from forum_comments.corrections_file import CorrectionsFile, load_corrections
 from forum_comments.documents import REMOVALS_FILE, ReadSources, corrections_files, read_documents, removals_files
 from forum_comments.errors import OutputError
 from forum_comments.files import open_to_read
 from forum_comments.reading import lists_in
 from forum_comments.removal.hiding import gone_of, hidden_files
-from forum_comments.removal.lists import PEOPLE, load_removals, new_list, replaced_files, with_removals
+from forum_comments.removal.lists import PEOPLE, RemovalList, load_removals, new_list, replaced_files, with_removals
 from forum_comments.removal.proof import Proof, find_text, prove
 from forum_comments.removal.requests import Request, UnknownError, Wanted
 from forum_comments.removal.striking import Struck
@@ -56,8 +56,9 @@ def remove(database: Path, wanted: Wanted, by: str, day: str, reason: str | None
     try:
         with contextlib.closing(_opened(database)) as connection:
             _require_sources(database, connection, read)
-            unknown_as_lists = _has_unknown_lists(connection, read, sources)
-            other_inputs = _has_other_inputs(connection, read, sources)
+            removals, decided = _decided(sources)
+            unknown_as_lists = _has_unknown_lists(connection, read, decided)
+            other_inputs = _has_other_inputs(connection, inputs_of(read, [*decided, *removals]))
             entries = wanted.entries(connection, Request(current, by, day, reason))
             gone = gone_of(connection, *wanted.comments_and_names(connection))
     except (UnknownError, sqlite3.Error) as error:
@@ -89,18 +90,22 @@ def _require_sources(database: Path, connection: sqlite3.Connection, sources: Re
         raise OutputError(database, what)
 
 
-def _has_other_inputs(connection: sqlite3.Connection, read: ReadSources, sources: Sequence[Path]) -> bool:
-    """Say whether a build of today differs by more than a removal: other corrections, say, or a further file."""
+def _decided(sources: Sequence[Path]) -> tuple[list[RemovalList], list[CorrectionsFile]]:
+    """Read what people decided about the sources, as it stands now."""
     removals = [load_removals(path) for path in removals_files(sources)]
-    corrections = [load_corrections(path, [each.salt for each in removals]) for path in corrections_files(sources)]
+    salts = [each.salt for each in removals]
+    return removals, [load_corrections(path, salts) for path in corrections_files(sources)]
+
+
+def _has_other_inputs(connection: sqlite3.Connection, inputs: Iterable[tuple[str, str]]) -> bool:
+    """Say whether a build of today differs by more than a removal: other corrections, say, or a further file."""
     (before,) = connection.execute("select inputs_sha256 from builds").fetchone()
-    return bool(before != sum_of(inputs_of(read, [*corrections, *removals])))
+    return bool(before != sum_of(inputs))
 
 
-def _has_unknown_lists(connection: sqlite3.Connection, read: ReadSources, sources: Sequence[Path]) -> bool:
+def _has_unknown_lists(connection: sqlite3.Connection, read: ReadSources, decided: Iterable[CorrectionsFile]) -> bool:
     """Say whether a database was built with `--unknown-pages list`: then it has lists that no editor calls so."""
-    salts = [load_removals(path).salt for path in removals_files(sources)]
-    called_so = lists_in([load_corrections(path, salts) for path in corrections_files(sources)], read.ids_by_path)
+    called_so = lists_in(decided, read.ids_by_path)
     return any(document_id not in called_so for (document_id,) in connection.execute(LISTS))
 
 
@@ -110,7 +115,7 @@ def struck_before(database: Path, sources: Sequence[Path]) -> Struck:
     if database.is_file():
         try:
             with contextlib.closing(open_to_read(database)) as connection:
-                unknown_as_lists = _has_unknown_lists(connection, read_documents(sources), sources)
+                unknown_as_lists = _has_unknown_lists(connection, read_documents(sources), _decided(sources)[1])
         except sqlite3.Error as error:
             raise OutputError(database, str(error)) from error
     with tempfile.TemporaryDirectory() as folder:

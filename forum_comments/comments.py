@@ -94,7 +94,7 @@ def _report_ambiguous_header(appearance: Appearance) -> None:
         appearance.problems.append(Problem("ambiguous header", detail, appearance.document.id))
 
 
-class Shown(HasText, Protocol):
+class BodyPart(HasText, Protocol):
     """A passage whose kind and label decide how it stands in a body."""
 
     @property
@@ -106,10 +106,10 @@ class Shown(HasText, Protocol):
         """What stands before a list's item in the place of a bullet, such as "1."."""
 
 
-def body_of(passages: Sequence[Shown]) -> str:
+def body_of(passages: Sequence[BodyPart]) -> str:
     """Join passages to a comment's text: empty lines between them, none within a list; items keep number or bullet."""
     parts: list[str] = []
-    before: Shown | None = None
+    before: BodyPart | None = None
     for passage in passages:
         if before is not None:
             parts.append("\n" if before.kind == passage.kind == TIGHT else "\n\n")

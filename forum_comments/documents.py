@@ -220,8 +220,7 @@ def _hash_dump(dump: Dump, name_parts: int) -> _File:
     else:
         lines = sorted(f"{file.name}\0{digest}\n" for file, digest in digests.items())
         sha256 = hashlib.sha256("".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
-    size = sum(bytes_ for _, bytes_, _ in state)
-    return _File(absolute, name_parts, DumpDocument(sha256[:ID_DIGITS], dump.path.name, dump, size, sha256, state))
+    return _File(absolute, name_parts, DumpDocument(sha256[:ID_DIGITS], dump.path.name, dump, sha256, state))
 
 
 def _printable(path: str | Path) -> str:

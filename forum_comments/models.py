@@ -74,10 +74,14 @@ class DumpDocument:
     id: str  # the first 12 hex digits of sha256
     file_name: str  # relative to the source folder, with "/"
     dump: Dump
-    bytes: int
     sha256: str  # of the file; of several, of their names and sha256, line by line
     state: tuple[tuple[int, int, int], ...]  # of its files before they were hashed: see `files.state_of`
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def bytes(self) -> int:
+        """The size of its files."""
+        return sum(size for _, size, _ in self.state)
 
 
 @dataclass(frozen=True, slots=True)

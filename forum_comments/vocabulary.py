@@ -35,6 +35,8 @@ DOTS_BEFORE = re.compile(r"^(?:\.\.\.|…)\S")
 # left edge is prose that refers to a list.
 BULLET = re.compile(r"^(?:[•◦▪‣·]|[-*–](?=\s))\s*")
 NUMBER = re.compile(r"^(?:\d{1,3}|[a-zA-Z])[.)]\s+")
+# What stands before an item of a numbered list: a number, a letter, or a Roman number, and a mark.
+LABEL = re.compile(r"-?(?:\d{1,10}|[a-zA-Z]|[ivxlcdm]{2,15}|[IVXLCDM]{2,15})[.)]")
 FOOTNOTE_OPENING = re.compile(r"^(\d{1,3})\.\s*\^$")
 FOOTNOTE_INDENT = 4
 FOOTNOTE_REFERENCE = re.compile(r"\[(\d{1,3})\]")

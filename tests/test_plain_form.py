@@ -98,6 +98,27 @@ def test_passages_are_taken_as_they_are_given(tmp_path):
     assert record.links == ["https://example.com"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "label", "is_taken"),
+    [
+        ("list item", "1.", True),
+        ("list item", "-12)", True),
+        ("list item", "b.", True),
+        ("list item", "MDCLXVI.", True),
+        ("list item", None, True),
+        ("paragraph", "1.", False),
+        ("list item", "Ada.", False),
+        ("list item", "1", False),
+        ("list item", 1, False),
+    ],
+)
+def test_a_label_is_that_of_an_item_of_a_numbered_list(tmp_path, kind, label, is_taken):
+    passage = {"kind": kind, "text": "So.", "label": label}
+    (record,) = items_of(tmp_path, json.dumps({"id": 1, "passages": [passage]}).encode(), ANY_NAME)
+    assert record.passages == ([BodyPassage(kind, "So.", label=label)] if is_taken else None)
+    assert [kind for kind, _ in record.problems] == ([] if is_taken else ["wrong value"])
+
+
 def test_values_that_no_column_can_hold_stay_in_extra_and_are_reported(tmp_path):
     line = (
         b'{"id": 1, "body": ["a"], "markup": "bbcode", "passages": [{"kind": "verse", "text": "a"}], "karma": 1.5,'
@@ -116,7 +137,7 @@ def test_values_that_no_column_can_hold_stay_in_extra_and_are_reported(tmp_path)
         (
             "wrong value",
             "passages is [{'kind': 'verse', 'text': 'a'}]; expected a list of objects with text and a kind: paragraph,"
-            " list item, code block, heading, footnote",
+            " list item, code block, heading, footnote; an item's label is such as 1.",
         ),
         ("wrong value", "karma is 1.5; expected a whole number of 64 bits"),
         ("wrong value", "is_truncated is 'perhaps'; expected true or false"),

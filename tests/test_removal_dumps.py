@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+import pytest
 from making import PROFILE_HEAD, query
 from removing import DAY, GARDEN, SLUGS, TREES, holds
 
@@ -116,3 +117,18 @@ def test_names_in_a_dump_are_replaced_and_what_leads_to_accounts_is_left_out(tmp
     assert query(database, "select distinct bio, extra from authors") == [(None, None)]
     assert query(database, "select count(*) from accounts") == [(0,)]
     assert not holds(database, "ann")
+
+
+@pytest.mark.parametrize("style", ["1", "a", "A", "i", "I"])
+def test_a_short_quotation_in_a_list_goes_whatever_its_items_are_numbered_with(tmp_path: Path, style: str) -> None:
+    bees = "Seven bees left the old hive."
+    quoting = f'<blockquote><ol type="{style}" start="3"><li>{bees}</li></ol></blockquote><p>So they did.</p>'
+    rows = [{"id": "a", "body": bees}, {"id": "b", "parent_id": "a", "markup": "html", "body": quoting}]
+    source, database = tmp_path / "source", tmp_path / "comments.db"
+    source.mkdir()
+    (source / "rows.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    build([source], database, [])
+    assert query(database, "select quoted_comment_id from passages where is_quotation") == [("plain-a",)]
+    remove(database, Wanted(comments=("plain-a",)), "author", DAY, None, [source])
+    assert not holds(database, "bees left the old")
+    assert holds(database, "So they did.")

@@ -57,22 +57,20 @@ def _section(writer: PassageWriter, attributes: Attributes) -> Entered:
     return writer.paragraph
 
 
-def _list(writer: PassageWriter, attributes: Attributes) -> Entered:
+def _list(writer: PassageWriter, attributes: Attributes, numbering: Numbering | None = None) -> Entered:
     if writer.footnotes_follow or _has_class(attributes, "footnotes"):
         writer.footnotes_follow = False
         writer.begin("footnote")
     else:
-        writer.begin("list item")
+        writer.begin("list item", numbering=numbering)
     return writer.end
 
 
 def _numbered_list(writer: PassageWriter, attributes: Attributes) -> Entered:
-    # One that counts down ends where only the number of its items says: no number is better than a wrong one.
-    if writer.footnotes_follow or _has_class(attributes, "footnotes") or "reversed" in attributes:
+    if "reversed" in attributes:  # where it begins only the number of its items says: no number beats a wrong one
         return _list(writer, attributes)
     first = integer(attributes.get("start"))
-    writer.begin("list item", numbering=Numbering(1 if first is None else first, attributes.get("type") or DECIMAL))
-    return writer.end
+    return _list(writer, attributes, Numbering(1 if first is None else first, attributes.get("type") or DECIMAL))
 
 
 def _item(writer: PassageWriter, attributes: Attributes) -> Entered:

@@ -30,7 +30,7 @@ from forum_comments.readers.values import (
     without_id,
 )
 from forum_comments.records import BodyPassage, Dump, Fault, Item, Markup, PassageKind, Person, Post, Record
-from forum_comments.vocabulary import STATUSES
+from forum_comments.vocabulary import LABEL, STATUSES
 
 LINES, TABLE = FORMATS = ("plain form", "plain form, CSV")
 SHAPES = {TOP: (LINES,)}
@@ -83,6 +83,9 @@ def _passages(value: object) -> list[BodyPassage] | None:
 def _passage(value: object) -> BodyPassage | None:
     if not isinstance(value, dict) or value.get("kind") not in _KINDS or text(value.get("text")) is None:
         return None
+    label = value.get("label")
+    if label is not None and not (value["kind"] == "list item" and isinstance(label, str) and LABEL.fullmatch(label)):
+        return None
     return BodyPassage(
         kind=value["kind"],
         text=value["text"],
@@ -90,7 +93,7 @@ def _passage(value: object) -> BodyPassage | None:
         quotation_basis=text(value.get("quotation_basis")),
         quotation_confidence=_share(value.get("quotation_confidence")),
         quoted_comment_id=identifier(value.get("quoted_comment_id")),
-        label=text(value.get("label")),
+        label=label,
     )
 
 
@@ -116,7 +119,11 @@ COLUMNS: dict[str, Column] = {
     "posted_at": Column("posted_at", moment, A_DATE),
     "body": Column("body", text, _TEXT),
     "markup": _words("markup", get_args(Markup)),
-    "passages": Column("passages", _passages, f"a list of objects with text and a kind: {', '.join(_KINDS)}"),
+    "passages": Column(
+        "passages",
+        _passages,
+        f"a list of objects with text and a kind: {', '.join(_KINDS)}; an item's label is such as 1.",
+    ),
     "links": Column("links", _addresses, "a list of addresses"),
     "author_id": Column("author_id", identifier, _AN_ID),
     "author_source": Column("author_source", text, _TEXT),

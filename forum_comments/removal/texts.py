@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from forum_comments.removal.finding import NAME_TOKEN, Marked, NameFinder, Stretch, WordFinder, put_marks
 from forum_comments.removal.matching import Place
 from forum_comments.schema import TABLES
+from forum_comments.vocabulary import LABEL
 
 # Columns of text that hold a word of the program, a number or a date, and never anybody's words.
 OWN_COLUMNS = frozenset(
@@ -19,8 +21,8 @@ OWN_COLUMNS = frozenset(
 )
 # A name of fewer letters and digits stands in many other words' places.
 LEAST_CHARACTERS = 3
-# What may stand in a line before a passage: a bullet, a number, a quotation mark of Markdown.
-BEFORE_PASSAGE = " \t•◦▪‣·-*–>0123456789.)"
+# What may stand in a line before a passage: quotation marks of Markdown, bullets, numbers, what labels an item.
+BEFORE_PASSAGE = re.compile(rf"[\s•◦▪‣·*–>0-9.)-]*(?:{LABEL.pattern}\s*)?")
 SPANS = """
     select start_offset, end_offset, comment_id, null from appearances where document_id = :id
     union all select start_offset, end_offset, null, role from furniture where document_id = :id
@@ -71,7 +73,7 @@ def _line_starts(text: str, passage: str) -> Iterator[int]:
     """Give the places where a passage opens a line."""
     start = text.find(passage) if passage else -1
     while start >= 0:
-        if not text[text.rfind("\n", 0, start) + 1 : start].strip(BEFORE_PASSAGE):
+        if BEFORE_PASSAGE.fullmatch(text, text.rfind("\n", 0, start) + 1, start):
             yield start
         start = text.find(passage, start + len(passage))
 
